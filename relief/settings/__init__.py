@@ -1,0 +1,1 @@
+"""Profiles: dev (./run, with the demo), test, production; what they share is in base."""

@@ -1,0 +1,1 @@
+"""What joins all apps: preparing a start, the demo world, verify, backup."""
