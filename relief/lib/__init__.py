@@ -1,0 +1,1 @@
+"""Shared code below all apps: no models, knows no app."""
