@@ -1,0 +1,14 @@
+"""Households in hardship: dossiers, visits, and the money and goods handed out."""
+
+from django.apps import AppConfig
+
+
+class BeneficiariesConfig(AppConfig):
+    name = "beneficiaries"
+    verbose_name = "职工档案与慰问发放"
+
+    def ready(self) -> None:
+        from beneficiaries import verifiers, workflow
+
+        workflow.register()
+        verifiers.register()

@@ -1,0 +1,467 @@
+"""Households in hardship (职工档案), visits to them, and payouts (发放) of money and goods."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from beneficiaries.enums import (
+    Cause,
+    ClosingReason,
+    DossierLevel,
+    DossierState,
+    HardshipClass,
+    PayoutState,
+    Purpose,
+    Relation,
+    ReliefGroup,
+    Route,
+    Sex,
+    Step,
+    VisitKind,
+    WorkStatus,
+)
+from beneficiaries.querysets import DossierQuerySet, OfDossierQuerySet, OfPayoutQuerySet, PayoutQuerySet, VisitQuerySet
+from campaigns.enums import FundSource
+from campaigns.models import Campaign
+from relief.lib.crypto import EncryptedJSONField, EncryptedTextField, new_row_key
+from relief.lib.money import MoneyField
+from unions.field_classes import field_classes
+from unions.models import Person, Union
+
+
+class SubsistenceStandard(models.Model):
+    """低保标准: yuan per head and month of the area of a union, by year."""
+
+    union = models.ForeignKey(Union, models.PROTECT, related_name="standards", verbose_name="工会")
+    year = models.PositiveSmallIntegerField("年度")
+    monthly = MoneyField("月标准（元）")
+
+    classes = field_classes(L1="id union year monthly")
+
+    class Meta:
+        ordering = ["union", "-year"]
+        constraints = [
+            models.UniqueConstraint(fields=["union", "year"], name="one_standard_per_union_and_year"),
+            models.CheckConstraint(condition=Q(monthly__gt=0), name="standard_is_positive"),
+        ]
+
+
+class ClassRule(models.Model):
+    """A version of the rule that turns income into a hardship class; parameters are data (domain.md 3.1)."""
+
+    key = models.SlugField(max_length=40)
+    version = models.PositiveSmallIntegerField()
+    title = models.CharField("规则名称", max_length=80)
+    parameters = models.JSONField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    classes = field_classes(L1="id key version title parameters valid_from valid_to")
+
+    class Meta:
+        ordering = ["key", "-version"]
+        constraints = [models.UniqueConstraint(fields=["key", "version"], name="one_class_rule_per_version")]
+
+    def __str__(self) -> str:
+        return f"{self.title} 第 {self.version} 版"
+
+
+class Dossier(models.Model):
+    """One household in hardship with its householder: the file that one union keeps (一户一档)."""
+
+    row_key = models.CharField(max_length=32, default=new_row_key, editable=False, unique=True)
+    union = models.ForeignKey(Union, models.PROTECT, related_name="dossiers", verbose_name="建档工会")
+    number = models.CharField("档案号", max_length=40, unique=True)
+    state = models.CharField("状态", max_length=16, choices=DossierState, default=DossierState.DRAFT)
+    hardship_class = models.CharField("困难类别", max_length=12, choices=HardshipClass, blank=True)
+    level = models.CharField("建档标准", max_length=12, choices=DossierLevel, default=DossierLevel.COUNTY)
+    name = models.CharField("姓名", max_length=40)
+    sex = models.CharField("性别", max_length=6, choices=Sex)
+    birth_date = EncryptedTextField("出生日期", blank=True)
+    id_number = EncryptedTextField("身份证号")
+    id_index = models.CharField(max_length=64, blank=True, db_index=True)
+    id_index_generation = models.PositiveSmallIntegerField(default=1)
+    phone = EncryptedTextField("手机号码", blank=True)
+    address = EncryptedTextField("家庭住址", blank=True)
+    employer = models.CharField("工作单位", max_length=120, blank=True)
+    work_status = models.CharField("工作状态", max_length=16, choices=WorkStatus, default=WorkStatus.ON_POST)
+    health = EncryptedTextField("健康状况", blank=True)
+    cause = EncryptedTextField("主要致困原因")
+    cause_is_health = models.BooleanField(default=False)
+    farmer_worker = models.BooleanField("农民工", default=False)
+    disabled = models.BooleanField("残疾职工", default=False)
+    model_worker = models.BooleanField("劳模", default=False)
+    gig_worker = models.BooleanField("新就业形态劳动者", default=False)
+    certificate = models.CharField("持有证件", max_length=60, blank=True)
+    bank = EncryptedTextField("开户银行及支行", blank=True)
+    card_number = EncryptedTextField("银行卡号", blank=True)
+    contact_person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="联系人")
+    note = models.TextField("备注", blank=True)
+    opened_on = models.DateField("建档日期", null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    closing_reason = models.CharField("退出原因", max_length=16, choices=ClosingReason, blank=True)
+    review_due_on = models.DateField("下次复核", null=True, blank=True)
+    restricted = models.BooleanField(default=False)
+    entered_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="建档人")
+    entered_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    visited_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    reviewed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    review_union = models.ForeignKey(Union, models.PROTECT, null=True, blank=True, related_name="+")
+    approve_union = models.ForeignKey(Union, models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = DossierQuerySet.as_manager()
+    classes = field_classes(
+        L2="id row_key union number state level entered_by entered_at changed_at visited_by reviewed_by approved_by"
+        " review_union approve_union contact_person opened_on approved_at review_due_on restricted version"
+        " id_index_generation",
+        L3="hardship_class name sex employer work_status farmer_worker disabled model_worker gig_worker certificate note"
+        " closing_reason cause_is_health",
+        L4="id_number id_index birth_date phone address health cause bank card_number",
+    )
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = "职工档案"
+        indexes = [models.Index(fields=["union", "state"], name="dossier_by_union_and_state")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=DossierState.values), name="dossier_state_is_known"),
+            models.CheckConstraint(
+                condition=~Q(state=DossierState.ACTIVE) | Q(opened_on__isnull=False, approved_at__isnull=False),
+                name="active_dossier_was_opened_and_approved",
+            ),
+            models.UniqueConstraint(
+                fields=["id_index"],
+                condition=Q(state__in=["applied", "visited", "posted", "reviewed", "active"]) & ~Q(id_index=""),
+                name="one_live_dossier_per_householder",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class DossierPeriod(models.Model):
+    """What a dossier was from one day to another: state, class and keeper, so that any day can be counted (D8)."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="periods")
+    union = models.ForeignKey(Union, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=16, choices=DossierState)
+    hardship_class = models.CharField(max_length=12, choices=HardshipClass, blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    objects = OfDossierQuerySet.as_manager()
+    classes = field_classes(L2="id dossier union state valid_from valid_to", L3="hardship_class")
+
+    class Meta:
+        ordering = ["dossier", "valid_from", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(valid_to__isnull=True), name="one_open_period_per_dossier"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="dossier_period_in_order"
+            ),
+        ]
+
+
+class Member(models.Model):
+    """A person who lives in the household; every field is encrypted whatever the age (D4)."""
+
+    row_key = models.CharField(max_length=32, default=new_row_key, editable=False, unique=True)
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="members")
+    relation = models.CharField("与户主关系", max_length=8, choices=Relation)
+    name = EncryptedTextField("姓名")
+    id_number = EncryptedTextField("身份证号", blank=True)
+    id_index = models.CharField(max_length=64, blank=True, db_index=True)
+    id_index_generation = models.PositiveSmallIntegerField(default=1)
+    birth_date = EncryptedTextField("出生日期", blank=True)
+    adult_birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    adult_sex = models.CharField(max_length=6, choices=Sex, blank=True)
+    role = EncryptedTextField("人员身份", blank=True)
+    monthly_income = EncryptedTextField("月收入（元）", blank=True)
+    health = EncryptedTextField("健康状况", blank=True)
+
+    objects = OfDossierQuerySet.as_manager()
+    classes = field_classes(
+        L2="id row_key dossier id_index_generation",
+        L3="relation adult_birth_year adult_sex",
+        L4="name id_number id_index birth_date role monthly_income health",
+    )
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Assessment(models.Model):
+    """Inputs, standard, rule version and result of one assessment; the result stays visible beside an override."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="assessments")
+    rule = models.ForeignKey(ClassRule, models.PROTECT, related_name="+")
+    persons = models.PositiveSmallIntegerField("家庭人口")
+    yearly_income = MoneyField("年可支配收入（元）")
+    rigid_expenses = MoneyField("年刚性支出（元）", default=0)
+    job_cost = MoneyField("年必要就业成本（元）", default=0)
+    accidental_loss = MoneyField("年意外损失（元）", default=0)
+    standard = MoneyField("低保月标准（元）")
+    per_head = MoneyField("人均月收入（元）")
+    result = models.CharField("测算结果", max_length=12, choices=HardshipClass)
+    override = models.CharField("人工认定", max_length=12, choices=HardshipClass, blank=True)
+    override_reason = models.CharField("认定理由", max_length=200, blank=True)
+    assessed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    assessed_at = models.DateTimeField()
+
+    objects = OfDossierQuerySet.as_manager()
+    classes = field_classes(
+        L2="id dossier rule standard assessed_by assessed_at",
+        L3="persons yearly_income rigid_expenses job_cost accidental_loss per_head result override override_reason",
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(persons__gte=1), name="household_has_somebody"),
+            models.CheckConstraint(condition=Q(override="") | ~Q(override_reason=""), name="override_has_a_reason"),
+        ]
+
+
+class Opinion(models.Model):
+    """What one person said at one step of the chain; every level's opinion is kept."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="opinions")
+    step = models.CharField("步骤", max_length=10, choices=Step)
+    union = models.ForeignKey(Union, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    text = models.CharField("意见", max_length=400)
+    on = models.DateField("日期")
+    until = models.DateField("公示至", null=True, blank=True)
+    at = models.DateTimeField()
+
+    objects = OfDossierQuerySet.as_manager()
+    classes = field_classes(L2="id dossier step union person text on until at")
+
+    class Meta:
+        ordering = ["id"]
+
+
+class FieldChange(models.Model):
+    """One changed field of a dossier: who, when, why; the values only as masked words (C1)."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="changes")
+    field = models.CharField(max_length=40)
+    old = models.CharField(max_length=120, blank=True)
+    new = models.CharField(max_length=120, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    objects = OfDossierQuerySet.as_manager()
+    classes = field_classes(L2="id dossier field by at reason", L3="old new")
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class Visit(models.Model):
+    """One 走访 to a household or an enterprise, perhaps with empty hands (D21)."""
+
+    union = models.ForeignKey(Union, models.PROTECT, related_name="visits", verbose_name="工会")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="活动")
+    kind = models.CharField("走访对象", max_length=10, choices=VisitKind)
+    dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name="家庭")
+    enterprise = models.CharField("企业名称", max_length=120, blank=True)
+    in_difficulty = models.BooleanField("困难企业", default=False)
+    with_relief = models.BooleanField("带慰问款物", default=False)
+    visited_on = models.DateField("走访日期")
+    leader = models.CharField("带队人", max_length=40, blank=True)
+    persons = models.PositiveSmallIntegerField("走访人数", default=1)
+    note = models.TextField("走访情况", blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    entered_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    objects = VisitQuerySet.as_manager()
+    classes = field_classes(
+        L2="id union campaign kind enterprise in_difficulty with_relief visited_on leader persons voided_at entered_by"
+        " entered_at version",
+        L3="dossier note",
+    )
+
+    class Meta:
+        ordering = ["-visited_on", "-id"]
+        verbose_name = "走访"
+        indexes = [models.Index(fields=["union", "visited_on"], name="visit_by_union_and_day")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=VisitKind.HOUSEHOLD, dossier__isnull=False, enterprise="")
+                | (Q(kind=VisitKind.ENTERPRISE, dossier__isnull=True) & ~Q(enterprise="")),
+                name="visit_goes_to_a_household_or_an_enterprise",
+            )
+        ]
+
+
+class Payout(models.Model):
+    """One act of handing out to one recipient on one day for one purpose: 1 人次 (D2)."""
+
+    row_key = models.CharField(max_length=32, default=new_row_key, editable=False, unique=True)
+    number = models.CharField("发放编号", max_length=40, unique=True)
+    union = models.ForeignKey(Union, models.PROTECT, related_name="payouts", verbose_name="发放工会")
+    paid_from = models.ForeignKey(Union, models.PROTECT, related_name="+", verbose_name="出资工会")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="payouts", verbose_name="活动")
+    state = models.CharField("状态", max_length=10, choices=PayoutState, default=PayoutState.DRAFT)
+    dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, blank=True, related_name="payouts", verbose_name="档案")
+    recipient = models.CharField("姓名", max_length=40)
+    id_number = EncryptedTextField("身份证号", blank=True)
+    id_index = models.CharField(max_length=64, blank=True, db_index=True)
+    id_index_generation = models.PositiveSmallIntegerField(default=1)
+    household_index = models.CharField(max_length=64, blank=True)
+    bank = EncryptedTextField("开户银行及支行", blank=True)
+    card_number = EncryptedTextField("银行卡号", blank=True)
+    snapshot = EncryptedJSONField("发放时的家庭情况", default=dict, blank=True)
+    relief_group = models.CharField("对象类别", max_length=20, choices=ReliefGroup)
+    purpose = models.CharField("用途", max_length=12, choices=Purpose)
+    farmer_worker = models.BooleanField("农民工", default=False)
+    new_generation = models.BooleanField("新生代农民工", default=False)
+    gig_worker = models.BooleanField("新就业形态劳动者", default=False)
+    disabled = models.BooleanField("残疾职工", default=False)
+    model_worker = models.BooleanField("劳模", default=False)
+    planned_on = models.DateField("计划发放日期")
+    paid_on = models.DateField("发放日期", null=True, blank=True)
+    reason = models.CharField("提醒说明", max_length=200, blank=True)
+    failure = models.CharField("失败原因", max_length=120, blank=True)
+    receipt = models.CharField("出账回执", max_length=40, blank=True)
+    review_union = models.ForeignKey(Union, models.PROTECT, null=True, blank=True, related_name="+")
+    approve_union = models.ForeignKey(Union, models.PROTECT, null=True, blank=True, related_name="+")
+    pay_union = models.ForeignKey(Union, models.PROTECT, null=True, blank=True, related_name="+")
+    entered_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="制单")
+    entered_at = models.DateTimeField()
+    reviewed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审批")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="出账")
+    released_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    approved_mac = models.CharField(max_length=80, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = PayoutQuerySet.as_manager()
+    classes = field_classes(
+        L2="id row_key number union paid_from campaign state planned_on paid_on receipt review_union approve_union pay_union"
+        " entered_by entered_at reviewed_by reviewed_at approved_by approved_at released_by released_at settled_at"
+        " approved_mac version id_index_generation failure",
+        L3="dossier recipient relief_group purpose farmer_worker new_generation gig_worker disabled model_worker reason",
+        L4="id_number id_index household_index bank card_number snapshot",
+    )
+
+    class Meta:
+        ordering = ["-planned_on", "-id"]
+        verbose_name = "发放"
+        indexes = [
+            models.Index(fields=["union", "state", "paid_on"], name="payout_by_union_state_day"),
+            models.Index(fields=["campaign", "id_index"], name="payout_by_campaign_recipient"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=PayoutState.values), name="payout_state_is_known"),
+            models.CheckConstraint(condition=Q(relief_group__in=ReliefGroup.values), name="payout_group_is_known"),
+            models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="payout_purpose_is_known"),
+            models.CheckConstraint(
+                condition=~Q(state=PayoutState.PAID) | Q(paid_on__isnull=False), name="paid_payout_has_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("entered_by")), name="payout_reviewer_is_not_enterer"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True)
+                | (~Q(approved_by=F("entered_by")) & ~Q(approved_by=F("reviewed_by"))),
+                name="payout_approver_is_another_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_by__isnull=True)
+                | (
+                    ~Q(released_by=F("entered_by"))
+                    & ~Q(released_by=F("reviewed_by"))
+                    & ~Q(released_by=F("approved_by"))
+                ),
+                name="payout_payer_is_another_person",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "id_index", "purpose", "planned_on", "union"],
+                condition=~Q(id_index="") & ~Q(state=PayoutState.FAILED),
+                name="one_payout_per_recipient_purpose_and_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class PayoutLine(models.Model):
+    """The money or goods in a payout: one source, one route, one amount (D2)."""
+
+    payout = models.ForeignKey(Payout, models.CASCADE, related_name="lines")
+    source = models.CharField("资金来源", max_length=16, choices=FundSource)
+    route = models.CharField("方式", max_length=10, choices=Route)
+    amount = MoneyField("金额或折价（元）")
+    item = models.CharField("实物名称", max_length=60, blank=True)
+
+    objects = OfPayoutQuerySet.as_manager()
+    classes = field_classes(L2="id payout source route amount", L3="item")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payout_line_is_positive"),
+            models.CheckConstraint(condition=Q(source__in=FundSource.values), name="payout_line_source_is_known"),
+            models.CheckConstraint(condition=Q(route__in=Route.values), name="payout_line_route_is_known"),
+            models.CheckConstraint(condition=~Q(route=Route.GOODS) | ~Q(item=""), name="goods_are_named"),
+        ]
+
+
+class PayoutReversal(models.Model):
+    """冲正: the ledger row that takes a payout back on its own date; counts when a second person confirms (D5)."""
+
+    payout = models.ForeignKey(Payout, models.PROTECT, related_name="reversals")
+    reversed_on = models.DateField("冲正日期")
+    reason = models.CharField("原因", max_length=200)
+    proposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfPayoutQuerySet.as_manager()
+    classes = field_classes(L2="id payout reversed_on proposed_by proposed_at confirmed_by confirmed_at", L3="reason")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["payout"], name="one_reversal_per_payout"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("proposed_by")),
+                name="reversal_confirmed_by_another_person",
+            ),
+        ]
+
+
+class FundRule(models.Model):
+    """A rule about money as data: key, sources it binds, effect, origin (domain.md 2.4)."""
+
+    key = models.SlugField(max_length=40)
+    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="fund_rules")
+    sources = models.JSONField(default=list)
+    parameters = models.JSONField(default=dict)
+    effect = models.CharField(max_length=8, choices=[("refuse", "拒绝"), ("warn", "须说明"), ("hint", "提示")])
+    origin = models.CharField("依据", max_length=160)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    version = models.PositiveSmallIntegerField(default=1)
+
+    classes = field_classes(L1="id key campaign sources parameters effect origin valid_from valid_to version")
+
+    class Meta:
+        ordering = ["key", "-version"]

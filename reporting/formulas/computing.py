@@ -1,0 +1,64 @@
+"""Computing of formula blanks from leaf blanks, with the three states kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from reporting.formulas.grammar import Formula
+from reporting.values import MONEY_UNITS, Value, base_units, in_unit, whole
+
+if TYPE_CHECKING:
+    from reporting.spec.model import FormSpec, Item
+
+
+def compute(spec: FormSpec, leaves: Mapping[str, Value]) -> dict[str, Value]:
+    """A value for every blank in the order of the form; formula blanks are always computed, whatever was given.
+
+    Sums skip what is not filled and what is not applicable.
+    """
+    values = {code: leaves.get(code, Value.empty()) for code in spec.leaves}
+    for item in spec.formula_items:
+        values[item.code] = evaluate_item(spec, item, values)
+    return {item.code: values[item.code] for item in spec.items}
+
+
+def evaluate_item(spec: FormSpec, item: Item, values: Mapping[str, Value]) -> Value:
+    """The value of one formula blank; its parts must be among the values."""
+    formula = spec.formula(item.code)
+    parts = [values[name] for name in formula.names]
+    state = _joint_state(formula, parts)
+    if state is not None:
+        return state
+    numbers = numbers_in_unit(spec, formula.names, values, unit=item.unit)
+    try:
+        result = Fraction(formula.evaluate(numbers))
+    except ZeroDivisionError:
+        return Value.na()
+    return Value.of(whole(result * base_units(item)))
+
+
+def numbers_in_unit(
+    spec: FormSpec, names: Iterable[str], values: Mapping[str, Value], *, unit: str | None = None
+) -> dict[str, Fraction]:
+    """The exact numbers in printed units, money all in `unit` when that is a money unit; what holds no number is 0."""
+    numbers = {}
+    for name in names:
+        item, value = spec.item(name), values[name]
+        number = value.number if value.is_filled and value.number is not None else 0
+        if item.kind == "money" and unit in MONEY_UNITS:
+            numbers[name] = Fraction(number, MONEY_UNITS[unit])
+        else:
+            numbers[name] = in_unit(item, number)
+    return numbers
+
+
+def _joint_state(formula: Formula, parts: list[Value]) -> Value | None:
+    """Empty or not applicable when no number can come out, else nothing."""
+    filled = [part for part in parts if part.is_filled]
+    if filled and (formula.additive or len(filled) == len(parts)):
+        return None
+    if not parts:
+        return None
+    return Value.na() if not any(part.is_empty for part in parts) else Value.empty()

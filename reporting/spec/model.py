@@ -1,0 +1,258 @@
+"""The parts of a form as frozen objects."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from reporting.formulas.grammar import Formula, compile_formula
+from reporting.layout import Layout
+
+NUMERIC_KINDS = frozenset({"number", "money"})
+
+
+class SpecFault(ValueError):
+    """The form cannot be used; `faults` lists every reason as a sentence."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
+
+
+class Severity(StrEnum):
+    """What a failed check means: cannot be handed in, needs an explanation, or is only said."""
+
+    REFUSE = "refuse"
+    ASK = "ask"
+    HINT = "hint"
+
+    @property
+    def label(self) -> str:
+        return {"refuse": "错误", "ask": "核实", "hint": "提示"}[self.value]
+
+
+class CheckKind(StrEnum):
+    """What a figure is checked against."""
+
+    WITHIN = "within"
+    BETWEEN = "between"
+    LEDGER = "ledger"
+    LAST_YEAR = "last_year"
+    REQUIRED = "required"
+    FORMULA = "formula"
+
+    @property
+    def label(self) -> str:
+        return {
+            "within": "表内",
+            "between": "表间",
+            "ledger": "与台账",
+            "last_year": "与上年",
+            "required": "必填",
+            "formula": "公式",
+        }[self.value]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A numbered block of the sheet (编号), for progress by block."""
+
+    no: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Term:
+    """One measure of the records with its filters; the terms of a source are added."""
+
+    measure: str
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    period: str = "main"
+
+    @cached_property
+    def filters(self) -> dict[str, tuple[str, ...]]:
+        """The filters by name, each with the words it lets through."""
+        return dict(self.where)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a blank's value comes from when the union keeps records."""
+
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A blank of the form."""
+
+    code: str
+    label: str
+    printed: str
+    measure: str
+    unit: str
+    places: int
+    kind: str
+    required: bool
+    over_children: str
+    block: str
+    formula: str | None
+    printed_formula: str | None
+    source: Source | None
+    last_year: str | None
+
+    @property
+    def paper_label(self) -> str:
+        """The words of the paper: group label and measure label where the sheet has both."""
+        return f"{self.printed} / {self.measure}" if self.measure else self.printed
+
+    @property
+    def name(self) -> str:
+        """Code and readable label, for sentences."""
+        return f"{self.code} {self.label}"
+
+    @property
+    def is_formula(self) -> bool:
+        return self.formula is not None
+
+    @property
+    def is_numeric(self) -> bool:
+        return self.kind in NUMERIC_KINDS
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How a blank stands to its parent: part of a complete list, named part, or the same counted again."""
+
+    child: str
+    parent: str
+    kind: str
+    severity: Severity = Severity.REFUSE
+
+
+@dataclass(frozen=True)
+class Check:
+    """A sentence about the figures that should hold; its expression is true when it does."""
+
+    key: str
+    kind: CheckKind
+    severity: Severity
+    items: tuple[str, ...]
+    expression: str
+    message: str
+    when_empty: str = "skip"
+    passing: tuple[Mapping[str, Any], ...] = ()
+    failing: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class FormSpec:
+    """A version of a form, complete and without faults."""
+
+    id: str
+    version: int
+    title: str
+    titles_year: int | None
+    rounding: str
+    head: tuple[tuple[str, ...], ...]
+    blocks: tuple[Block, ...]
+    items: tuple[Item, ...]
+    relations: tuple[Relation, ...]
+    checks: tuple[Check, ...]
+    layout: Layout
+    raw: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @cached_property
+    def by_code(self) -> dict[str, Item]:
+        return {item.code: item for item in self.items}
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(item.code for item in self.items)
+
+    @cached_property
+    def leaves(self) -> tuple[str, ...]:
+        """The codes that may be typed: all but the formula blanks, in the order of the form."""
+        return tuple(item.code for item in self.items if not item.is_formula)
+
+    @cached_property
+    def formula_items(self) -> tuple[Item, ...]:
+        """The formula blanks in an order in which each one's parts come before it."""
+        return tuple(self.by_code[code] for code in evaluation_order(self.items, self.known_codes))
+
+    @cached_property
+    def known_codes(self) -> frozenset[str]:
+        return frozenset(self.codes)
+
+    def item(self, code: str) -> Item:
+        """The item of that code; KeyError when there is none."""
+        return self.by_code[code]
+
+    def formula(self, code: str) -> Formula:
+        """The compiled formula of a formula blank."""
+        return compile_formula(self.by_code[code].formula, self.known_codes)
+
+    def parts(self, code: str) -> tuple[str, ...]:
+        """What a total is made of: the codes of its formula, else the parts of its complete list."""
+        if self.by_code[code].is_formula:
+            return self.formula(code).names
+        return tuple(edge.child for edge in self.relations if edge.parent == code and edge.kind == "partition")
+
+    def relations_to(self, parent: str) -> tuple[Relation, ...]:
+        """The edges that end at this parent."""
+        return tuple(edge for edge in self.relations if edge.parent == parent)
+
+    def block_codes(self, no: str) -> tuple[str, ...]:
+        """The codes of one block, in the order of the form."""
+        return tuple(item.code for item in self.items if item.block == no)
+
+    def digest(self) -> str:
+        """SHA-256 over the form's data in canonical JSON; equal for equal forms however the file was laid out."""
+        text = json.dumps(_canonical(self.raw), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class FormulaCycle(ValueError):
+    """Formulas name each other in a circle; the codes are those of the circle."""
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        self.codes = tuple(codes)
+        super().__init__(" → ".join(codes))
+
+
+def evaluation_order(items: Sequence[Item], known: frozenset[str]) -> list[str]:
+    """The codes of formula blanks, parts first; FormulaCycle when there is no such order."""
+    names = {item.code: compile_formula(item.formula, known).names for item in items if item.is_formula}
+    order: list[str] = []
+    path: list[str] = []
+
+    def visit(code: str) -> None:
+        if code in path:
+            raise FormulaCycle([*path[path.index(code) :], code])
+        if code in order or code not in names:
+            return
+        path.append(code)
+        for name in names[code]:
+            visit(name)
+        order.append(path.pop())
+
+    for code in names:
+        visit(code)
+    return order
+
+
+def _canonical(raw: Any) -> Any:
+    """The data with every broken number as its shortest text, so that 0.30 read as number or text is one thing."""
+    if isinstance(raw, Mapping):
+        return {str(key): _canonical(value) for key, value in raw.items()}
+    if isinstance(raw, (list, tuple)):
+        return [_canonical(value) for value in raw]
+    if isinstance(raw, (str, bool, int)) or raw is None:
+        return raw
+    return f"{Decimal(str(raw)).normalize():f}"

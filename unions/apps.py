@@ -1,0 +1,14 @@
+"""The lowest app: the union tree, accounts, posts, scope and the audit record."""
+
+from django.apps import AppConfig
+
+
+class UnionsConfig(AppConfig):
+    name = "unions"
+    verbose_name = "工会组织"
+
+    def ready(self) -> None:
+        from unions import verifiers, workflow
+
+        workflow.register()
+        verifiers.register()

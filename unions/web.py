@@ -1,0 +1,82 @@
+"""What every view shares: who asks, which act the page stands for, and how a refusal is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from unions.models import Person, Post, Union
+from unions.policy import ACTS, Refused, may_anywhere
+from unions.enums import Role
+
+View = Callable[..., HttpResponse]
+
+
+def person_of(request: HttpRequest) -> Person:
+    """The person behind the login."""
+    return cast(Person, request.user.person)  # type: ignore[union-attr]
+
+
+def page(act: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+    """Mark a view with its act and methods: login first, then a role of the act at some union, else a refusal.
+
+    The view still loads its object through `visible_to` and checks `require(person, act, obj)` inside the action.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            person = person_of(request)
+            if ACTS.get(act) is None:
+                raise Http404
+            if not may_anywhere(person, act):
+                roles = "、".join(Role(role).label for role in sorted(ACTS.get(act).roles))  # type: ignore[union-attr]
+                raise Refused(
+                    f"这一页供{roles}岗位使用，您现在没有这个岗位。",
+                    "请从上方菜单进入您能办理的页面；需要该岗位时请联系安全管理员。",
+                    status=403,
+                    act=act,
+                )
+            return view(request, *args, **kwargs)
+
+        wrapped = cast(Any, login_required(require_http_methods([*methods, "HEAD"])(guarded)))
+        wrapped.act = act
+        wrapped.methods = methods
+        return cast(View, wrapped)
+
+    return mark
+
+
+def public(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+    """Mark a view that needs no login."""
+
+    def mark(view: View) -> View:
+        wrapped = cast(Any, require_http_methods([*methods, "HEAD"])(view))
+        wrapped.act = "public"
+        wrapped.methods = methods
+        return cast(View, wrapped)
+
+    return mark
+
+
+def current_post(request: HttpRequest) -> Post | None:
+    """The post the person works in just now: the one chosen in the header, else the first."""
+    posts = person_of(request).posts_now()
+    chosen = request.session.get("post")
+    return next((post for post in posts if post.pk == chosen), posts[0] if posts else None)
+
+
+def current_union(request: HttpRequest, roles: set[str] | None = None) -> Union:
+    """The union of the current post, or the first union where the person holds one of the roles; else refused."""
+    post = current_post(request)
+    if post is not None and (roles is None or person_of(request).holds(roles, post.union_id)):
+        return post.union
+    for other in person_of(request).posts_now():
+        if roles is None or other.role in roles:
+            return other.union
+    raise Refused("您还没有岗位，不能办理业务。", "请联系安全管理员为您授岗。", status=403)

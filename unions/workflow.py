@@ -1,0 +1,34 @@
+"""The acts of this app: accounts, posts, the audit trail, and the pages everybody has."""
+
+from relief.lib.workflow import Act
+from unions.enums import BUSINESS_ROLES, Role
+from unions.policy import ACTS
+from unions.registry import MenuEntry, register_menu
+
+ALL_ROLES = frozenset(Role.values)
+
+
+def register() -> None:
+    """Add the acts and menu entries; called once when Django starts."""
+    ACTS.register(
+        Act("home", "工作台"),
+        Act("session.post", "切换岗位"),
+        Act("session.password", "修改密码"),
+        Act("union.read", "查看工会组织", roles=ALL_ROLES),
+        Act("audit.read", "查看审计记录", roles=frozenset({Role.AUDIT_ADMIN, Role.AUDIT}), at="union", subtree=True),
+        Act("integrity.verify", "完整性检查", roles=frozenset({Role.SYSTEM, Role.AUDIT_ADMIN})),
+        Act("account.create", "建立账号", roles=frozenset({Role.SYSTEM}), at="union", subtree=True),
+        Act("account.disable", "停用账号", roles=frozenset({Role.SYSTEM}), subtree=True),
+        Act("post.grant", "授岗", roles=frozenset({Role.SECURITY}), at="union", subtree=True, other_than=("person_id",)),
+        Act("post.revoke", "撤岗", roles=frozenset({Role.SECURITY}), at="union", subtree=True, other_than=("person_id",)),
+        Act("union.create", "建立工会", roles=frozenset({Role.SYSTEM}), at="parent", subtree=True),
+    )
+    register_menu(
+        MenuEntry("工作台", "home", "home", 10, "/"),
+        MenuEntry("工会组织", "union_tree", "union.read", 90, "/unions/"),
+        MenuEntry("审计", "audit_trail", "audit.read", 95, "/audit/"),
+        MenuEntry("系统", "integrity", "integrity.verify", 96, "/system/"),
+    )
+
+
+__all__ = ["BUSINESS_ROLES", "register"]
