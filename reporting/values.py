@@ -25,8 +25,8 @@ NUMBER_LIMIT = 10**15
 TEXT_LIMIT = 200
 NOT_APPLICABLE = "—"
 _NA_WORDS = {"—", "——", "–", "-", "--", "不适用"}
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
-_DAY = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
+_NUMBER = re.compile(r"([-−+]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?:\.([0-9]+))?")
+_DAY = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?|(\d{4})(\d{2})(\d{2})", re.ASCII)
 
 
 class State(StrEnum):
@@ -184,11 +184,11 @@ def _read_day(item: Item, plain: str) -> Value:
 
 
 def _read_number(item: Item, plain: str, signed: bool) -> Value:
-    digits = plain.removesuffix(item.unit).replace(" ", "")
-    negative = digits.startswith(("-", "−"))
-    ones, point, fraction = digits.lstrip("-−+").partition(".")
-    if not _GROUPED.fullmatch(ones or "0") or (point and not re.fullmatch(r"\d+", fraction)):
+    match = _NUMBER.fullmatch(plain.removesuffix(item.unit).strip())
+    sign, ones, fraction = match.groups(default="") if match else ("", "", "")
+    if (not ones and not fraction) or len(plain) > 60:
         raise EntryFault(f"“{item.name}”要填数字，填的是“{_tail(plain)}”。没有发生请填 0，不涉及请填“—”。")
+    negative = sign in {"-", "−"}
     if negative and not signed:
         raise EntryFault(f"“{item.name}”不能填负数，填的是“{_tail(plain)}”。")
     fraction = fraction.rstrip("0")

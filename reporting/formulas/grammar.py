@@ -95,7 +95,8 @@ def _translate(text: str, codes: frozenset[str]) -> tuple[str, list[str]]:
             raise FormulaFault(f"公式“{_short(text)}”里有不认识的符号“{text[position:].strip()[:1]}”。")
         position = match.end()
         kind, token = match.lastgroup, match.group(match.lastgroup)
-        if kind == "sign" or (kind == "word" and token in RESERVED) or kind == "number" and token not in codes and not _zero_led(token):
+        plain_number = kind == "number" and token not in codes and not _zero_led(token)
+        if kind == "sign" or plain_number or (kind == "word" and token in RESERVED):
             parts.append(token)
         else:
             parts.append(f"v{len(names)}")
