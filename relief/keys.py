@@ -45,7 +45,9 @@ def create(path: Path) -> None:
         # O_EXCL: the file never exists with other permissions, and two starts cannot both write it.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise KeysRefused(f"{path} exists already and is not overwritten: data encrypted with it would be lost.") from None
+        raise KeysRefused(
+            f"{path} exists already and is not overwritten: data encrypted with it would be lost."
+        ) from None
     with os.fdopen(handle, "w", encoding="ascii") as file:
         json.dump(new_keys(), file, indent=1)
         file.write("\n")
@@ -56,7 +58,7 @@ def create(path: Path) -> None:
 def load(path: Path) -> dict[str, Any]:
     """The keys of the file as bytes, checked; raises KeysRefused with a sentence that never holds key material.
 
-    `field` and `mac` map key ids to keys, `index` maps generations (int) to keys; `*_current` names the one to write with.
+    `field` and `mac` map key ids to keys, `index` maps generations (int) to keys; write with the one `*_current` names.
     """
     _refuse_unless_private(path)
     try:

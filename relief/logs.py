@@ -7,7 +7,7 @@ from typing import Any
 
 
 class PrivateFormatter(logging.Formatter):
-    """One line per event: time, level, logger, request id, message; an exception shows its type and place, not its text.
+    """One line per event; an exception shows its type and place, not its text.
 
     The text of an exception is left out because database errors quote the row that broke the rule.
     """
@@ -18,15 +18,13 @@ class PrivateFormatter(logging.Formatter):
         head, *frames = message.split("\n")
         return "\n".join([_escaped(head), *(f"    {_escaped(line)}" for line in frames)])
 
-    def formatException(  # noqa: N802 (the name is the library's)
+    def formatException(
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
     ) -> str:
         kind, _, trace = ei
         if kind is None:
             return ""
-        frames = [
-            f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace, limit=-12)
-        ]
+        frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace, limit=-12)]
         return "\n".join([f"{kind.__module__}.{kind.__qualname__}", *frames])
 
 

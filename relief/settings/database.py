@@ -17,7 +17,7 @@ POSTGRESQL_LIMITS = "-c lock_timeout=3000 -c statement_timeout=60000"
 
 
 def from_url(url: str, sqlite_file: Path) -> dict[str, Any]:
-    """The settings for `postgresql://user:password@host:port/name`, `sqlite:///file`, or SQLite in `sqlite_file` when empty.
+    """The settings for `postgresql://user:password@host:port/name` or `sqlite:///file`; SQLite in `sqlite_file` when empty.
 
     A PostgreSQL address may carry libpq options, for example `postgresql:///relief?host=/run/postgresql`.
     """
@@ -29,7 +29,9 @@ def from_url(url: str, sqlite_file: Path) -> dict[str, Any]:
     if parts.scheme in {"postgres", "postgresql"} and len(parts.path) > 1:
         return _postgresql(url)
     # The address may hold a password: it is never quoted.
-    raise ImproperlyConfigured("DATABASE_URL must look like postgresql://user:password@host:5432/name or sqlite:///file.")
+    raise ImproperlyConfigured(
+        "DATABASE_URL must look like postgresql://user:password@host:5432/name or sqlite:///file."
+    )
 
 
 def _sqlite(file: Path) -> dict[str, Any]:
