@@ -1,6 +1,6 @@
 """Numbers that name a person or an account: identity card, bank card, credit code; and how they are masked.
 
-A sentence that tells a fault never repeats the number (it would end in logs). GB 11643-1999, GB 32100-2015, domain.md 5.
+A sentence that tells a fault never repeats the number (it would end in logs). GB 11643-1999, GB 32100-2015.
 """
 
 import re

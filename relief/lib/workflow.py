@@ -1,63 +1,101 @@
-"""Acts as data: who may move what from which state to which. Pure: knows no request and no database.
+"""Acts as data: who may do what to which object in which state, and which state follows.
 
->>> table = ActTable()
->>> accept = Act("submission.accept", "接收", roles=frozenset({"review"}), model="reporting.Submission",
-...              before=frozenset({"in_review"}), after="accepted", other_than=("submitted_by_id",), at="reviewer")
->>> table.register(accept)
->>> table.get("submission.accept").label
-'接收'
->>> table.register(accept)
-Traceback (most recent call last):
-...
-ValueError: act submission.accept is registered twice
+Every app declares its acts in its `workflow.py`; the one decision function, the buttons, the gate, the tests and the
+printed table read the same rows. An act that stands in no table is refused.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Act:
-    """One thing a role may do to one kind of object.
+    """One thing a role may do to an object.
 
-    `roles` empty: everybody who is logged in. `at` names the attribute of the object that holds the union (or its id,
-    when it ends in `_id`) where the role must be held; "" means anywhere. `before` empty: any state. `other_than` names
-    attributes with the ids of persons who may not do it. `subtree`: a post above the union counts too (administrators).
+    `model` is the label "campaigns.Notice"; empty for acts without an object. `before` are the states it starts from
+    (empty: any), `after` the state it leads to (None: the state stays). `other_than` names attributes of the object
+    that hold ids of persons: none of them may do this. `fresh` asks for the second factor again. `next_step` is the
+    sentence that a refusal ends with.
     """
 
     name: str
     label: str
-    roles: frozenset[str] = frozenset()
-    model: str = ""
-    before: frozenset[str] = frozenset()
-    after: str | None = None
-    at: str = ""
+    roles: frozenset[str]
+    model: str
+    before: frozenset[str]
+    after: str | None
     other_than: tuple[str, ...] = ()
-    subtree: bool = False
-    money: bool = False
-    fresh: bool = False
     next_step: str = ""
+    fresh: bool = False
+
+    def __post_init__(self):
+        for given in ("roles", "before"):
+            if isinstance(getattr(self, given), str):
+                raise TypeError(f"{self.name}: {given} is a set of words, not one text")
+            object.__setattr__(self, given, frozenset(getattr(self, given)))
+        object.__setattr__(self, "other_than", tuple(self.other_than))
+        if "." not in self.name or not self.label or not self.roles:
+            raise ValueError(f"act {self.name!r} needs a name like noun.verb, a label and at least one role")
+
+    def starts_from(self, state: str) -> bool:
+        """True when the object may be in this state."""
+        return not self.before or state in self.before
+
+    def excluded(self, obj) -> frozenset[int]:
+        """The ids of the persons who may not do this to the object, because they did an earlier step."""
+        ids = (getattr(obj, attribute) for attribute in self.other_than)
+        return frozenset(person for person in ids if person is not None)
 
 
-@dataclass
 class ActTable:
-    """The table of all acts; an act that is not in it is refused."""
+    """All acts by name.
 
-    _acts: dict[str, Act] = field(default_factory=dict)
+    >>> table = ActTable()
+    >>> submit = Act("payout.submit", "提交", {"enter"}, "beneficiaries.Payout", {"draft"}, "planned")
+    >>> table.register(submit)
+    >>> table.get("payout.submit").after, [act.label for act in table.all()], "payout.submit" in table
+    ('planned', ['提交'], True)
+    >>> submit.starts_from("draft"), submit.starts_from("paid")
+    (True, False)
+    >>> table.register(submit)
+    Traceback (most recent call last):
+    ValueError: act 'payout.submit' stands in the table twice
+    >>> table.get("payout.burn")
+    Traceback (most recent call last):
+    LookupError: no act 'payout.burn' in the table
+    """
+
+    def __init__(self) -> None:
+        self._acts: dict[str, Act] = {}
 
     def register(self, *acts: Act) -> None:
-        for act in acts:
-            if act.name in self._acts:
-                raise ValueError(f"act {act.name} is registered twice")
-            self._acts[act.name] = act
+        """Add acts; a name that is already there is refused, and then nothing is added."""
+        names = [act.name for act in acts]
+        for name in names:
+            if name in self._acts or names.count(name) > 1:
+                raise ValueError(f"act {name!r} stands in the table twice")
+        self._acts.update(zip(names, acts, strict=True))
 
-    def get(self, name: str) -> Act | None:
-        return self._acts.get(name)
+    def get(self, name: str) -> Act:
+        """The act with this name; `LookupError` when there is none."""
+        try:
+            return self._acts[name]
+        except KeyError:
+            raise LookupError(f"no act {name!r} in the table") from None
+
+    def all(self) -> tuple[Act, ...]:
+        """Every act, in order of name."""
+        return tuple(self._acts[name] for name in sorted(self._acts))
+
+    def for_model(self, model: str) -> tuple[Act, ...]:
+        """The acts on objects of one model, in the order they were registered."""
+        return tuple(act for act in self._acts.values() if act.model == model)
 
     def __iter__(self) -> Iterator[Act]:
-        return iter(sorted(self._acts.values(), key=lambda act: act.name))
+        return iter(self.all())
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._acts
 
     def __len__(self) -> int:
         return len(self._acts)

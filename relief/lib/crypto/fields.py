@@ -1,8 +1,8 @@
 """Model fields whose columns hold sealed values only.
 
-The model has a `row_key = CharField(max_length=32, default=new_row_key, unique=True, editable=False)`; table, column and
-row key are bound into the cipher text (so a renamed table or column needs its values sealed anew). A value is sealed when
-the row is written and opened when the attribute is read; rows in memory hold a `Sealed` token, never what is in it.
+The model has a `row_key = CharField(max_length=32, default=new_row_key, unique=True, editable=False)`; table, column
+and row key are bound into the cipher text (so a renamed table or column needs its values sealed anew). A value is
+sealed when the row is written and opened when the attribute is read; a loaded row holds a `Sealed` token in memory.
 `only("id_number")` without "row_key" costs a query per row.
 """
 
