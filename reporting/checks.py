@@ -1,0 +1,212 @@
+"""What is wrong, doubtful or worth a word in the figures of a form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from relief.lib import money
+from reporting.formulas import compute
+from reporting.rounding import printed_numbers, rounding_gaps, shown_texts
+from reporting.spec.faults import check_holds
+from reporting.spec.model import CheckKind, FormSpec, Item, Relation, Severity
+from reporting.values import State, Value, exact, in_unit, printed_number
+
+__all__ = ["Finding", "check_printed_formulas", "rounding_gaps", "run_checks"]
+
+_PLACEHOLDER = re.compile(r"\{([A-Za-z0-9_]+)\}")
+_RANK = {Severity.REFUSE: 0, Severity.ASK: 1, Severity.HINT: 2}
+FEW_PARTS = 3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A failed check: a key that is stable between runs, its kind and severity, the blanks concerned, a sentence."""
+
+    key: str
+    kind: CheckKind
+    severity: Severity
+    codes: tuple[str, ...]
+    message: str
+
+
+def run_checks(
+    spec: FormSpec,
+    values: Mapping[str, Value],
+    records: Mapping[str, Value] | None = None,
+    *,
+    explained: Collection[str] = (),
+) -> list[Finding]:
+    """The findings of one form, gravest first, then in the order of the form.
+
+    `values` must hold every blank (see `compute`). With `records`, a typed leaf that differs from what the records
+    give is a finding unless its code is among `explained`.
+    """
+    texts = shown_texts(spec, values)
+    findings = [
+        *_missing(spec, values),
+        *_broken_relations(spec, values, texts),
+        *_failed_checks(spec, values, texts),
+        *_differences(spec, values, records or {}, explained),
+    ]
+    position = {code: number for number, code in enumerate(spec.codes)}
+    return sorted(findings, key=lambda finding: (_RANK[finding.severity], position[finding.codes[0]]))
+
+
+def _missing(spec: FormSpec, values: Mapping[str, Value]) -> Iterator[Finding]:
+    for code in spec.leaves:
+        item = spec.item(code)
+        if not values[code].is_empty:
+            continue
+        if item.required:
+            way_out = "没有发生请填 0；本单位不涉及请选“不适用”。" if item.is_numeric else "请填写；没有请选“不适用”。"
+            sentence = f"“{item.label}”还没有填。{way_out}"
+            yield Finding(f"required:{code}", CheckKind.REQUIRED, Severity.REFUSE, (code,), sentence)
+        elif item.is_numeric:
+            sentence = f"“{item.label}”没有填，不按 0 计。"
+            yield Finding(f"required:{code}", CheckKind.REQUIRED, Severity.HINT, (code,), sentence)
+
+
+def _broken_relations(spec: FormSpec, values: Mapping[str, Value], texts: Mapping[str, str]) -> Iterator[Finding]:
+    for edge in spec.relations:
+        if edge.kind == "subset" and _exceeds(spec, values, edge):
+            child, parent = spec.item(edge.child), spec.item(edge.parent)
+            sentence = (
+                f"“{child.label}”{texts[edge.child]} {child.unit}，"
+                f"不能大于“{parent.label}”{texts[edge.parent]} {parent.unit}。"
+            )
+            key, codes = f"subset:{edge.child}:{edge.parent}", (edge.child, edge.parent)
+            yield Finding(key, CheckKind.WITHIN, edge.severity, codes, sentence)
+    listed = {edge.parent: edge.severity for edge in spec.relations if edge.kind == "partition"}
+    for parent, severity in listed.items():
+        if not spec.item(parent).is_formula:
+            yield from _broken_partition(spec, values, parent, severity)
+
+
+def _exceeds(spec: FormSpec, values: Mapping[str, Value], edge: Relation) -> bool:
+    child, parent = values[edge.child], values[edge.parent]
+    if not (child.is_filled and parent.is_filled):
+        return False
+    return in_unit_of(spec.item(edge.child), child) > in_unit_of(spec.item(edge.parent), parent)
+
+
+def in_unit_of(item: Item, value: Value) -> Fraction:
+    """The exact number for comparing two blanks of one kind: money in 分, other numbers in their unit."""
+    return Fraction(value.number) if item.kind == "money" else in_unit(item, value.number)
+
+
+def _broken_partition(
+    spec: FormSpec, values: Mapping[str, Value], parent: str, severity: Severity
+) -> Iterator[Finding]:
+    parts = spec.parts(parent)
+    if not values[parent].is_filled or any(values[part].is_empty for part in parts):
+        return
+    filled = [part for part in parts if values[part].is_filled]
+    total = sum(in_unit_of(spec.item(part), values[part]) for part in filled)
+    item = spec.item(parent)
+    if total != in_unit_of(item, values[parent]):
+        whole = Value.of(int(total if item.kind == "money" else total * 10**item.places))
+        sentence = _should_be(item, "+".join(parts), parts, whole, values[parent])
+        yield Finding(f"partition:{parent}", CheckKind.WITHIN, severity, (parent, *parts), sentence)
+
+
+def _failed_checks(spec: FormSpec, values: Mapping[str, Value], texts: Mapping[str, str]) -> Iterator[Finding]:
+    for check in spec.checks:
+        if check.kind in (CheckKind.BETWEEN, CheckKind.LAST_YEAR):
+            continue  # these need other filings and are run where those are at hand
+        if check_holds(spec, check, values) is False:
+            sentence = _PLACEHOLDER.sub(lambda match: texts[match.group(1)] or "空", check.message)
+            codes = check.items or tuple(_PLACEHOLDER.findall(check.message)) or spec.codes[:1]
+            yield Finding(check.key, check.kind, check.severity, codes, sentence)
+
+
+def _differences(
+    spec: FormSpec, values: Mapping[str, Value], records: Mapping[str, Value], explained: Collection[str]
+) -> Iterator[Finding]:
+    for code in spec.leaves:
+        item, record = spec.item(code), records.get(code)
+        if record is None or not record.is_filled or record.number is None or code in explained:
+            continue
+        value = values[code]
+        if value.is_empty or value.number == record.number or (value.is_na and record.number == 0):
+            continue
+        typed, recorded = _apart(item, value, record)
+        if value.state is State.NA:
+            said = f"填的是“不适用”，台账有 {recorded} {item.unit}。"
+        else:
+            way = "多" if value.number > record.number else "少"
+            gap = Value.of(abs(value.number - record.number))
+            said = (
+                f"填了 {typed} {item.unit}，台账 {recorded} {item.unit}，{way} {_difference(item, gap)} {item.unit}。"
+            )
+        sentence = f"{said}请写明原因，或改回台账数。"
+        yield Finding(f"ledger:{code}", CheckKind.LEDGER, Severity.REFUSE, (code,), sentence)
+
+
+def _apart(item: Item, one: Value, other: Value) -> tuple[str, str]:
+    """Two numbers as printed, or with all their places when print would show them equal."""
+    if printed_number(item, one) != printed_number(item, other):
+        return _printed(item, one), _printed(item, other)
+    return _full(item, one), _full(item, other)
+
+
+def _printed(item: Item, value: Value) -> str:
+    number = printed_number(item, value)
+    return "—" if number is None else money.grouped(number)
+
+
+def _full(item: Item, value: Value) -> str:
+    number = exact(item, value)
+    if number is None:
+        return "—"
+    places = max(item.places, -number.normalize().as_tuple().exponent)
+    return money.grouped(number, places)
+
+
+def _difference(item: Item, gap: Value) -> str:
+    rounded_away = Fraction(printed_number(item, gap)) != in_unit(item, gap.number)
+    return _full(item, gap) if rounded_away else _printed(item, gap)
+
+
+def check_printed_formulas(spec: FormSpec, given: Mapping[str, Value], *, to_the_cent: bool = False) -> list[Finding]:
+    """A refusal for each given total that is not what its formula gives over the given parts.
+
+    A total on paper or in a workbook is right at the printed places, rounded either way; one that is stored has to be
+    right `to_the_cent`. A total that is not given is not judged.
+    """
+    computed = compute(spec, given)
+    printed = printed_numbers(spec, computed)
+    findings = []
+    for item in spec.formula_items:
+        value, right = given.get(item.code), computed[item.code]
+        if value is None or value == right or (value.is_empty and not to_the_cent):
+            continue
+        close = value.is_filled and right.is_filled and value.number == _base(item, printed_number(item, right))
+        close = close or (value.is_filled and right.is_filled and value.number == _base(item, printed[item.code]))
+        if close and not to_the_cent:
+            continue
+        sentence = _should_be(item, item.formula, spec.parts(item.code), right, value)
+        codes = (item.code, *spec.parts(item.code))
+        findings.append(Finding(f"formula:{item.code}", CheckKind.FORMULA, Severity.REFUSE, codes, sentence))
+    return sorted(findings, key=lambda finding: spec.codes.index(finding.codes[0]))
+
+
+def _base(item: Item, number) -> int:
+    scale = {"万元": 1_000_000, "元": 100}.get(item.unit) if item.kind == "money" else 10**item.places
+    return int(Fraction(number) * scale)
+
+
+def _should_be(item: Item, formula: str, parts: tuple[str, ...], right: Value, given: Value) -> str:
+    if len(parts) > FEW_PARTS and formula.replace(" ", "") == "+".join(parts):
+        formula = f"{parts[0]}+…+{parts[-1]}"
+    if right.is_filled and given.is_filled:
+        wanted, found = _apart(item, right, given)
+    else:
+        wanted, found = _said(item, right), _said(item, given)
+    return f"{item.code} 应等于 {formula} = {wanted}，填的是 {found}。"
+
+
+def _said(item: Item, value: Value) -> str:
+    return "空" if value.is_empty else _printed(item, value)
