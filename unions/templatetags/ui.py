@@ -3,7 +3,7 @@
 Filters
     money wan grouped               figures as text: 1,234,567.89; None stays empty
     day short_day instant remaining dates and times in words
-    mask_name mask_id dash          masks made on the server; None → —
+    mask_name mask_id mask_card mask_phone dash   masks made on the server; None → —
 Tags
     badge state_badge mark          pills: filled for a state, outlined for a derived mark
     icon                            outline icon, 18 px, hidden from screen readers
@@ -27,7 +27,8 @@ from django.forms import BoundField
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from relief.lib import clock, drawings, idnumber, money as amounts
+from relief.lib import clock, drawings, idnumber
+from relief.lib import money as amounts
 
 register = template.Library()
 
@@ -88,7 +89,7 @@ def money(value: Decimal | int | None) -> str:
 @register.filter
 def wan(fen: int | None) -> str:
     """分 as 万元 with two places: 342000 → 0.34."""
-    return "" if fen is None or fen == "" else amounts.wan_yuan(fen, 2)
+    return "" if fen is None or fen == "" else amounts.grouped(amounts.wan_yuan(fen), 2)
 
 
 @register.filter
@@ -182,8 +183,20 @@ def mask_name(value: str | None) -> str:
 
 @register.filter
 def mask_id(value: str | None) -> str:
-    """The last four signs of an ID number."""
-    return idnumber.mask_id(value) if value else ""
+    """The last four signs of an ID number, for lists: ···0427."""
+    return f"···{idnumber.last4(value)}" if value else ""
+
+
+@register.filter
+def mask_card(value: str | None) -> str:
+    """The last four digits of a bank card or account."""
+    return idnumber.mask_card(value) if value else ""
+
+
+@register.filter
+def mask_phone(value: str | None) -> str:
+    """139****0826."""
+    return idnumber.mask_phone(value) if value else ""
 
 
 # ---------------------------------------------------------------- pills and icons
@@ -217,10 +230,8 @@ def mark(label: Any, tone: str = "") -> SafeString:
 
 @lru_cache(maxsize=256)
 def _icon(name: str, size: int) -> SafeString:
-    svg = heroicons._render_icon(
-        "outline", name, size, {"class": "icon", "aria-hidden": "true", "focusable": "false"}
-    )
-    return mark_safe(svg)  # noqa: S308 - drawn by the icon package from its own file
+    svg = heroicons._render_icon("outline", name, size, {"class": "icon", "aria-hidden": "true", "focusable": "false"})
+    return mark_safe(svg)
 
 
 @register.simple_tag
