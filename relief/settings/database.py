@@ -17,7 +17,7 @@ POSTGRESQL_LIMITS = "-c lock_timeout=3000 -c statement_timeout=60000"
 
 
 def from_url(url: str, sqlite_file: Path) -> dict[str, Any]:
-    """The settings for `postgresql://user:password@host:port/name` or `sqlite:///file`; empty is SQLite in `sqlite_file`.
+    """The settings for `postgresql://user:password@host:port/name` or `sqlite:///file`; empty: `sqlite_file`.
 
     A PostgreSQL address may carry libpq options, for example `postgresql:///relief?host=/run/postgresql`.
     """
