@@ -12,21 +12,26 @@ from dataclasses import dataclass
 class Act:
     """One thing a role may do to an object.
 
-    `model` is the label "campaigns.Notice"; empty for acts without an object. `before` are the states it starts from
-    (empty: any), `after` the state it leads to (None: the state stays). `other_than` names attributes of the object
-    that hold ids of persons: none of them may do this. `fresh` asks for the second factor again. `next_step` is the
-    sentence that a refusal ends with.
+    `roles` empty: everybody who is logged in. `model` is the label "campaigns.Notice"; empty for acts without an object.
+    `before` are the states it starts from (empty: any), `after` the state it leads to (None: the state stays). `at` names
+    the attribute of the object that holds the union (or its id) where the role must be held; "" means anywhere.
+    `subtree`: a post above the union counts too (administrators). `other_than` names attributes of the object that hold
+    ids of persons: none of them may do this. `fresh` asks for the second factor again. `next_step` is the sentence that
+    a refusal ends with.
     """
 
     name: str
     label: str
-    roles: frozenset[str]
-    model: str
-    before: frozenset[str]
-    after: str | None
+    roles: frozenset[str] = frozenset()
+    model: str = ""
+    before: frozenset[str] = frozenset()
+    after: str | None = None
     other_than: tuple[str, ...] = ()
     next_step: str = ""
     fresh: bool = False
+    at: str = ""
+    subtree: bool = False
+    money: bool = False
 
     def __post_init__(self):
         for given in ("roles", "before"):
@@ -34,8 +39,8 @@ class Act:
                 raise TypeError(f"{self.name}: {given} is a set of words, not one text")
             object.__setattr__(self, given, frozenset(getattr(self, given)))
         object.__setattr__(self, "other_than", tuple(self.other_than))
-        if "." not in self.name or not self.label or not self.roles:
-            raise ValueError(f"act {self.name!r} needs a name like noun.verb, a label and at least one role")
+        if not self.name or not self.label:
+            raise ValueError(f"act {self.name!r} needs a name and a label")
 
     def starts_from(self, state: str) -> bool:
         """True when the object may be in this state."""
@@ -60,9 +65,8 @@ class ActTable:
     >>> table.register(submit)
     Traceback (most recent call last):
     ValueError: act 'payout.submit' stands in the table twice
-    >>> table.get("payout.burn")
-    Traceback (most recent call last):
-    LookupError: no act 'payout.burn' in the table
+    >>> table.get("payout.burn") is None
+    True
     """
 
     def __init__(self) -> None:
@@ -76,12 +80,9 @@ class ActTable:
                 raise ValueError(f"act {name!r} stands in the table twice")
         self._acts.update(zip(names, acts, strict=True))
 
-    def get(self, name: str) -> Act:
-        """The act with this name; `LookupError` when there is none."""
-        try:
-            return self._acts[name]
-        except KeyError:
-            raise LookupError(f"no act {name!r} in the table") from None
+    def get(self, name: str) -> Act | None:
+        """The act with this name; None when there is none: then it is refused."""
+        return self._acts.get(name)
 
     def all(self) -> tuple[Act, ...]:
         """Every act, in order of name."""
