@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from beneficiaries.enums import (
-    Cause,
     ClosingReason,
     DossierLevel,
     DossierState,
@@ -96,7 +95,9 @@ class Dossier(models.Model):
     certificate = models.CharField("持有证件", max_length=60, blank=True)
     bank = EncryptedTextField("开户银行及支行", blank=True)
     card_number = EncryptedTextField("银行卡号", blank=True)
-    contact_person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="联系人")
+    contact_person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="联系人"
+    )
     note = models.TextField("备注", blank=True)
     opened_on = models.DateField("建档日期", null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
@@ -272,7 +273,9 @@ class Visit(models.Model):
     union = models.ForeignKey(Union, models.PROTECT, related_name="visits", verbose_name="工会")
     campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="活动")
     kind = models.CharField("走访对象", max_length=10, choices=VisitKind)
-    dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name="家庭")
+    dossier = models.ForeignKey(
+        Dossier, models.PROTECT, null=True, blank=True, related_name="visits", verbose_name="家庭"
+    )
     enterprise = models.CharField("企业名称", max_length=120, blank=True)
     in_difficulty = models.BooleanField("困难企业", default=False)
     with_relief = models.BooleanField("带慰问款物", default=False)
@@ -312,9 +315,13 @@ class Payout(models.Model):
     number = models.CharField("发放编号", max_length=40, unique=True)
     union = models.ForeignKey(Union, models.PROTECT, related_name="payouts", verbose_name="发放工会")
     paid_from = models.ForeignKey(Union, models.PROTECT, related_name="+", verbose_name="出资工会")
-    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="payouts", verbose_name="活动")
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, null=True, blank=True, related_name="payouts", verbose_name="活动"
+    )
     state = models.CharField("状态", max_length=10, choices=PayoutState, default=PayoutState.DRAFT)
-    dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, blank=True, related_name="payouts", verbose_name="档案")
+    dossier = models.ForeignKey(
+        Dossier, models.PROTECT, null=True, blank=True, related_name="payouts", verbose_name="档案"
+    )
     recipient = models.CharField("姓名", max_length=40)
     id_number = EncryptedTextField("身份证号", blank=True)
     id_index = models.CharField(max_length=64, blank=True, db_index=True)
@@ -340,11 +347,17 @@ class Payout(models.Model):
     pay_union = models.ForeignKey(Union, models.PROTECT, null=True, blank=True, related_name="+")
     entered_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="制单")
     entered_at = models.DateTimeField()
-    reviewed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核")
+    reviewed_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核"
+    )
     reviewed_at = models.DateTimeField(null=True, blank=True)
-    approved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审批")
+    approved_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审批"
+    )
     approved_at = models.DateTimeField(null=True, blank=True)
-    released_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="出账")
+    released_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="出账"
+    )
     released_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     approved_mac = models.CharField(max_length=80, blank=True)
@@ -374,7 +387,8 @@ class Payout(models.Model):
                 condition=~Q(state=PayoutState.PAID) | Q(paid_on__isnull=False), name="paid_payout_has_a_day"
             ),
             models.CheckConstraint(
-                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("entered_by")), name="payout_reviewer_is_not_enterer"
+                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("entered_by")),
+                name="payout_reviewer_is_not_enterer",
             ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True)

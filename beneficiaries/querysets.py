@@ -23,7 +23,9 @@ class DossierQuerySet(models.QuerySet):
         Drafts belong to the keeping union alone. A file marked `restricted` is gone from every list (R-27).
         """
         kept = Q(union__in=person.union_ids(KEEPER_ROLES))
-        routed = Q(review_union__in=person.union_ids({Role.REVIEW})) | Q(approve_union__in=person.union_ids({Role.APPROVE}))
+        routed = Q(review_union__in=person.union_ids({Role.REVIEW})) | Q(
+            approve_union__in=person.union_ids({Role.APPROVE})
+        )
         return self.filter(kept | (routed & ~Q(state=DossierState.DRAFT)), restricted=False)
 
     def active(self) -> DossierQuerySet:

@@ -222,7 +222,9 @@ class Acknowledgement(models.Model):
     classes = field_classes(L2="id notice union person at")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["notice", "union"], name="one_acknowledgement_per_union_and_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "union"], name="one_acknowledgement_per_union_and_version")
+        ]
 
 
 class FundsRaised(models.Model):
@@ -323,12 +325,16 @@ class Activity(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=ActivityKind.values), name="activity_kind_is_known"),
             models.CheckConstraint(
-                condition=Q(farmer_contacts__lte=F("contacts"), farmer_persons__lte=F("persons"), farmer_amount__lte=F("amount")),
+                condition=Q(
+                    farmer_contacts__lte=F("contacts"), farmer_persons__lte=F("persons"), farmer_amount__lte=F("amount")
+                ),
                 name="activity_farmer_part_within_whole",
             ),
             models.CheckConstraint(
                 condition=Q(new_contacts__lte=F("contacts"), new_persons__lte=F("persons")),
                 name="activity_new_generation_part_within_whole",
             ),
-            models.CheckConstraint(condition=Q(amount__gte=0, farmer_amount__gte=0), name="activity_amounts_not_negative"),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0, farmer_amount__gte=0), name="activity_amounts_not_negative"
+            ),
         ]

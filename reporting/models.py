@@ -108,7 +108,8 @@ class Figure(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["submission", "code"], name="one_figure_per_blank"),
             models.CheckConstraint(
-                condition=Q(state=FigureState.FILLED) | Q(number__isnull=True, text=""), name="only_filled_figures_have_a_value"
+                condition=Q(state=FigureState.FILLED) | Q(number__isnull=True, text=""),
+                name="only_filled_figures_have_a_value",
             ),
         ]
 
@@ -145,7 +146,9 @@ class Adjustment(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
     objects = OfSubmissionQuerySet.as_manager()
-    classes = field_classes(L2="id submission code number title reason proposed_by proposed_at confirmed_by confirmed_at")
+    classes = field_classes(
+        L2="id submission code number title reason proposed_by proposed_at confirmed_by confirmed_at"
+    )
 
     class Meta:
         ordering = ["id"]

@@ -4,6 +4,14 @@ import os
 import shutil
 
 import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+
+from tests import cast as named_cast
+from tests.cast import cast  # noqa: F401 - the fixture
+from unions import triggers
+
+globals().update(named_cast.fixtures())
 
 # With CI=true a missing tool is a failure, not a skip (set by ./test).
 REQUIRE_ALL = os.environ.get("RELIEF_REQUIRE_ALL") == "1"
@@ -37,3 +45,20 @@ def soffice_path() -> str:
 def pdftotext_path() -> str:
     """The path of poppler's pdftotext."""
     return _tool(("pdftotext",), "poppler-utils")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_takes_the_audit_triggers_off():
+    """Let transactional tests empty the append-only audit table of a *test* database between two tests."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def emptying(self):
+        for alias in self._databases_names(include_mirrors=False):
+            triggers.take_off(connections[alias])
+        empty(self)
+        for alias in self._databases_names(include_mirrors=False):
+            triggers.put_on(connections[alias])
+
+    TransactionTestCase._fixture_teardown = emptying
+    yield
+    TransactionTestCase._fixture_teardown = empty

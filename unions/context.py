@@ -48,9 +48,12 @@ def shell(request: HttpRequest) -> dict[str, Shell]:
     if post is not None:
         frame.role_label, frame.union_name = post.get_role_display(), post.union.name
     frame.posts = [
-        {"id": each.pk, "label": str(each), "active": post is not None and each.pk == post.pk} for each in person.posts_now()
+        {"id": each.pk, "label": str(each), "active": post is not None and each.pk == post.pk}
+        for each in person.posts_now()
     ]
-    frame.nav = [entry for entry in (_entry(request, item) for item in menu() if may_anywhere(person, item.act)) if entry]
+    frame.nav = [
+        entry for entry in (_entry(request, item) for item in menu() if may_anywhere(person, item.act)) if entry
+    ]
     return {"shell": frame}
 
 

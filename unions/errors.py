@@ -35,7 +35,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "403.html", {"reason": "您没有权限打开这一页。", "next_step": "请从菜单进入您能办理的页面。"}, status=403)
+    return render(
+        request,
+        "403.html",
+        {"reason": "您没有权限打开这一页。", "next_step": "请从菜单进入您能办理的页面。"},
+        status=403,
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

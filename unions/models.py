@@ -35,7 +35,9 @@ class Union(models.Model):
     name = models.CharField("工会名称", max_length=120)
     short_name = models.CharField("简称", max_length=60, blank=True)
     kind = models.CharField("类型", max_length=16, choices=UnionKind)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级工会")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级工会"
+    )
     path = models.CharField(max_length=255, unique=True, editable=False)
     depth = models.PositiveSmallIntegerField(editable=False)
     phone = models.CharField("联系电话", max_length=32, blank=True)
@@ -52,7 +54,8 @@ class Union(models.Model):
             models.CheckConstraint(condition=~Q(parent=F("id")), name="union_is_not_its_own_parent"),
             models.CheckConstraint(condition=Q(kind__in=UnionKind.values), name="union_kind_is_known"),
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")), name="union_closes_after_opening"
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+                name="union_closes_after_opening",
             ),
         ]
 
@@ -143,7 +146,9 @@ class Post(models.Model):
         verbose_name = "岗位"
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "union", "role"], condition=Q(revoked_at__isnull=True), name="one_live_post_per_role_and_union"
+                fields=["person", "union", "role"],
+                condition=Q(revoked_at__isnull=True),
+                name="one_live_post_per_role_and_union",
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="post_role_is_known"),
             models.CheckConstraint(condition=~Q(person=F("granted_by")), name="nobody_grants_a_post_to_themselves"),
@@ -154,6 +159,10 @@ class Post(models.Model):
 
 
 class AccountManager(BaseUserManager["Account"]):
+    def get_queryset(self) -> models.QuerySet[Account]:
+        # Every request asks for the person behind the login: one query, not two.
+        return super().get_queryset().select_related("person")
+
     def get_by_natural_key(self, username: str | None) -> Account:
         return self.get(login_key=login_key(username or ""))
 
@@ -166,7 +175,7 @@ def login_key(username: str) -> str:
 class Account(AbstractBaseUser):
     """A login of one person."""
 
-    username = models.CharField("登录名", max_length=40)
+    username = models.CharField("登录名", max_length=40, unique=True)
     login_key = models.CharField(max_length=60, unique=True)
     person = models.ForeignKey(Person, models.PROTECT, related_name="accounts", verbose_name="人员")
     is_active = models.BooleanField("启用", default=True)

@@ -31,7 +31,9 @@ class Decision:
 class Refused(Exception):
     """The object is visible but the act is refused: shown as a page with the reason and the next step (D16)."""
 
-    def __init__(self, reason: str, next_step: str = "", *, status: int = 409, act: str = "", obj: Model | None = None) -> None:
+    def __init__(
+        self, reason: str, next_step: str = "", *, status: int = 409, act: str = "", obj: Model | None = None
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.next_step = next_step
@@ -43,7 +45,9 @@ class Refused(Exception):
 class Stale(Refused):
     """Somebody else changed the row since the page was opened; `differences` lists (label, theirs, yours)."""
 
-    def __init__(self, differences: list[tuple[str, str, str]] | None = None, *, act: str = "", obj: Model | None = None) -> None:
+    def __init__(
+        self, differences: list[tuple[str, str, str]] | None = None, *, act: str = "", obj: Model | None = None
+    ) -> None:
         super().__init__(
             "这条记录在您打开页面之后已被别人改过，您的修改没有写入。",
             "请对照下面两个版本，决定保留哪一个后再保存；您填的内容还在页面上。",
@@ -91,7 +95,9 @@ def _role(person: Person, act: Act, obj: Model | None) -> Decision | None:
     if obj is None or not act.at:
         if person.holds(act.roles):
             return None
-        return Decision(False, f"“{act.label}”需要{words}岗位，您没有这个岗位。", "请换用有该岗位的账号，或请安全管理员授岗。")
+        return Decision(
+            False, f"“{act.label}”需要{words}岗位，您没有这个岗位。", "请换用有该岗位的账号，或请安全管理员授岗。"
+        )
     union_id = _union_id(act, obj)
     if union_id is not None and person.holds(act.roles, union_id):
         return None
@@ -131,7 +137,9 @@ def step_union(union: Union, role: str) -> Union | None:
     """The union that does a step: the nearest one at or above with somebody in the role (a missing role moves up)."""
     from_root = union.line_ids()
     holders = set(
-        Union.objects.filter(pk__in=from_root, posts__role=role, posts__revoked_at__isnull=True).values_list("pk", flat=True)
+        Union.objects.filter(pk__in=from_root, posts__role=role, posts__revoked_at__isnull=True).values_list(
+            "pk", flat=True
+        )
     )
     for union_id in reversed(from_root):
         if union_id in holders:

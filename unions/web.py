@@ -10,9 +10,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from unions.enums import Role
 from unions.models import Person, Post, Union
 from unions.policy import ACTS, Refused, may_anywhere
-from unions.enums import Role
 
 View = Callable[..., HttpResponse]
 

@@ -19,8 +19,12 @@ def register() -> None:
         Act("integrity.verify", "完整性检查", roles=frozenset({Role.SYSTEM, Role.AUDIT_ADMIN})),
         Act("account.create", "建立账号", roles=frozenset({Role.SYSTEM}), at="union", subtree=True),
         Act("account.disable", "停用账号", roles=frozenset({Role.SYSTEM}), subtree=True),
-        Act("post.grant", "授岗", roles=frozenset({Role.SECURITY}), at="union", subtree=True, other_than=("person_id",)),
-        Act("post.revoke", "撤岗", roles=frozenset({Role.SECURITY}), at="union", subtree=True, other_than=("person_id",)),
+        Act(
+            "post.grant", "授岗", roles=frozenset({Role.SECURITY}), at="union", subtree=True, other_than=("person_id",)
+        ),
+        Act(
+            "post.revoke", "撤岗", roles=frozenset({Role.SECURITY}), at="union", subtree=True, other_than=("person_id",)
+        ),
         Act("union.create", "建立工会", roles=frozenset({Role.SYSTEM}), at="parent", subtree=True),
     )
     register_menu(

@@ -1,0 +1,75 @@
+"""Forms of this app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate, password_validation
+from django.http import HttpRequest
+
+from unions.models import Account
+
+
+class LoginForm(forms.Form):
+    """Login name and password; unknown names and wrong passwords get the same sentence."""
+
+    username = forms.CharField(
+        label="登录名", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
+    password = forms.CharField(
+        label="密码",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.account: Account | None = None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("username") and data.get("password"):
+            self.account = authenticate(self.request, username=data["username"], password=data["password"])  # type: ignore[assignment]
+            if self.account is None:
+                raise forms.ValidationError("登录名或密码不对。请检查大小写后再试；连续 5 次不对会锁定 15 分钟。")
+        return data
+
+
+class PasswordForm(forms.Form):
+    """The person's own new password."""
+
+    old = forms.CharField(
+        label="原密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    new = forms.CharField(
+        label="新密码",
+        strip=False,
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="至少 12 个字符，不要用工会名称、年份等容易猜到的词。",
+    )
+    again = forms.CharField(
+        label="再输一次新密码", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+
+    def clean_old(self) -> str:
+        if not self.account.check_password(self.cleaned_data["old"]):
+            raise forms.ValidationError("原密码不对。")
+        return str(self.cleaned_data["old"])
+
+    def clean_new(self) -> str:
+        password_validation.validate_password(self.cleaned_data["new"], self.account)
+        return str(self.cleaned_data["new"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("new") and data.get("again") and data["new"] != data["again"]:
+            self.add_error("again", "两次输入的新密码不一样。")
+        return data

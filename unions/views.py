@@ -1,0 +1,147 @@
+"""Login, posts, the tree, the audit trail and the integrity check."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_protect
+
+from relief.lib import clock
+from unions import actions, audit, integrity
+from unions.forms import LoginForm, PasswordForm
+from unions.models import Account, AuditEvent, Job, Post, Union
+from unions.policy import ACTS
+from unions.web import current_union, page, person_of, public
+
+PER_PAGE = 50
+
+
+@public(methods=("GET", "POST"))
+@csrf_protect
+def login_page(request: HttpRequest) -> HttpResponse:
+    """Log in; the answer to an unknown name and to a wrong password is the same."""
+    if request.user.is_authenticated:
+        return redirect("home")
+    form = LoginForm(request, request.POST or None)
+    if request.method == "POST" and form.is_valid() and form.account is not None:
+        login(request, form.account)
+        with transaction.atomic():
+            audit.record(act="session.login", by=form.account.person, obj=form.account)
+        return redirect(_next(request))
+    if request.method == "POST":
+        audit.record_refusal(act="session.login", by=None, obj=None, reason="login failed")
+    context = {"form": form, "next": _next(request), "demo_accounts": _demo_accounts(), "demo_password": ""}
+    if settings.RELIEF_DEMO:
+        context["demo_password"] = getattr(settings, "RELIEF_DEMO_PASSWORD", "")
+    return render(request, "unions/login.html", context)
+
+
+def _next(request: HttpRequest) -> str:
+    """Where to go after login: a path on this site, else the first page (R-38)."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
+    return target if safe and target.startswith("/") else reverse("home")
+
+
+def _demo_accounts() -> list[tuple[str, str, str]]:
+    """(login, role, union) of the demo's accounts; empty outside the demo profile."""
+    if not settings.RELIEF_DEMO:
+        return []
+    names = getattr(settings, "RELIEF_DEMO_LOGINS", ())
+    accounts = {a.username: a for a in Account.objects.filter(username__in=names).select_related("person")}
+    rows = []
+    for name in names:
+        if name in accounts:
+            posts = accounts[name].person.posts_now()
+            roles = "、".join(dict.fromkeys(post.get_role_display() for post in posts))
+            rows.append((name, roles, posts[0].union.name if posts else ""))
+    return rows
+
+
+@page("home", methods=("POST",))
+def logout_page(request: HttpRequest) -> HttpResponse:
+    """End the login session on the server and ask the browser to forget the pages (R-25)."""
+    person = person_of(request)
+    with transaction.atomic():
+        audit.record(act="session.logout", by=person)
+    logout(request)
+    response = redirect("login")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@page("session.post", methods=("POST",))
+def choose_post(request: HttpRequest) -> HttpResponse:
+    """Work in another of one's own posts from now on."""
+    post = get_object_or_404(
+        Post.objects.in_force(_now()).filter(person=person_of(request)), pk=request.POST.get("post") or 0
+    )
+    request.session["post"] = post.pk
+    messages.success(request, f"现在按“{post}”办理。")
+    return redirect("home")
+
+
+def _now() -> datetime:
+
+    return clock.db_now()
+
+
+@page("session.password", methods=("GET", "POST"))
+def password_page(request: HttpRequest) -> HttpResponse:
+    """Change the own password."""
+    account: Account = request.user  # type: ignore[assignment]
+    form = PasswordForm(account, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.change_password(by=person_of(request), account=account, password=form.cleaned_data["new"])
+        account.refresh_from_db()
+        update_session_auth_hash(request, account)
+        messages.success(request, "密码已修改。")
+        return redirect("home")
+    return render(request, "unions/password.html", {"form": form})
+
+
+@page("union.read")
+def union_tree(request: HttpRequest) -> HttpResponse:
+    """The unions the person can see, as a tree with kinds and staff."""
+    unions = list(Union.objects.visible_to(person_of(request)).order_by("path").select_related("parent"))
+    posts = Post.objects.in_force(_now()).filter(union__in=[u.pk for u in unions]).select_related("person")
+    staff: dict[int, list[Post]] = {}
+    for post in posts:
+        staff.setdefault(post.union_id, []).append(post)
+    by_code = {u.path: u for u in unions}
+    rows = [{"union": u, "staff": staff.get(u.pk, []), "indent": min(u.depth, 4)} for u in by_code.values()]
+    return render(request, "unions/union_tree.html", {"rows": rows})
+
+
+@page("audit.read")
+def audit_trail(request: HttpRequest) -> HttpResponse:
+    """The audit record of the person's subtree, newest first, filtered by act."""
+    act = request.GET.get("act", "")
+    events = AuditEvent.objects.visible_to(person_of(request)).select_related("person", "union").order_by("-at", "-pk")
+    if ACTS.get(act):
+        events = events.filter(act=act)
+    shown = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
+    labels = {known.name: known.label for known in ACTS}
+    rows = [{"event": event, "label": labels.get(event.act, event.act)} for event in shown]
+    return render(request, "unions/audit_trail.html", {"page": shown, "rows": rows, "acts": list(ACTS), "act": act})
+
+
+@page("integrity.verify", methods=("GET", "POST"))
+def integrity_page(request: HttpRequest) -> HttpResponse:
+    """Run the integrity check as a job and show the last results."""
+    person = person_of(request)
+    if request.method == "POST":
+        integrity.start(by=person, union=current_union(request))
+        messages.success(request, "已开始完整性检查，可以离开本页，完成后结果留在这里。")
+        return redirect("integrity")
+    jobs = Job.objects.visible_to(person).filter(kind="verify")[:10]
+    return render(request, "unions/integrity.html", {"jobs": jobs})
