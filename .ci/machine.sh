@@ -74,7 +74,7 @@ install_lock() {
     stamp=$(lock_stamp "$lock" .venv/bin/python)
   fi
   say "Installing Python packages from $lock (about a minute, once) ..."
-  .venv/bin/python -m pip install --quiet --no-input --disable-pip-version-check \
+  .venv/bin/python -m pip install --quiet --quiet --no-input --disable-pip-version-check \
     --require-hashes --only-binary :all: -r "$lock" >&2 ||
     stop_with "The Python packages could not be installed. The lines above say why; usually the network is missing. Then start again."
   printf '%s\n' "$stamp" >>.venv/.installed
