@@ -1,0 +1,1 @@
+"""Moving a dossier through its chain, one gate for every step."""

@@ -1,0 +1,1 @@
+"""Writing the file of a household: open, save, assess."""

@@ -1,0 +1,1 @@
+"""Recording visits to households and enterprises."""

@@ -1,0 +1,1 @@
+"""Forms of dossiers and visits; payouts have their own module here."""

@@ -1,0 +1,1 @@
+"""Pages of dossiers, visits and payouts, one module each."""
