@@ -142,4 +142,6 @@ def _machine_now() -> datetime:
 
 
 def _offset() -> timedelta:
-    return timedelta(seconds=getattr(settings, "RELIEF_CLOCK_OFFSET", 0))
+    # for tests and demo; the production settings refuse it
+    offset = getattr(settings, "RELIEF_CLOCK_OFFSET", 0)
+    return offset if isinstance(offset, timedelta) else timedelta(seconds=offset)

@@ -35,8 +35,9 @@ def test_it_costs_one_query(django_assert_num_queries):
 
 
 @pytest.mark.django_db
-def test_the_offset_moves_it(settings):
-    settings.RELIEF_CLOCK_OFFSET = 86_400
+@pytest.mark.parametrize("offset", [86_400, timedelta(days=1)])
+def test_the_offset_moves_it(settings, offset):
+    settings.RELIEF_CLOCK_OFFSET = offset
     assert abs(db_now() - datetime.now(UTC) - timedelta(days=1)) < timedelta(seconds=5)
 
 
