@@ -9,6 +9,7 @@ Tags
     icon                            outline icon, 18 px, hidden from screen readers
     crumbs                          breadcrumb from label, url, label, url, …, here
     card … endcard                  a card with title, count, note and one link
+    scroll … endscroll              the keyboard-reachable box of a wide table
     countdown                       the big remaining time
     field_input                     the widget of a bound field, dressed
     stacked_bar meter timeline spark line_chart scale    server-rendered SVG (relief.lib.drawings)
@@ -283,6 +284,12 @@ def card(
         "card-fill" if flush else "card-body",
         content,
     )
+
+
+@register.simple_block_tag(end_name="endscroll")
+def scroll(content: str, label: str, kind: str = "table-wrap") -> SafeString:
+    """A box that scrolls sideways by itself and can be reached by keyboard; for every wide table."""
+    return format_html('<div class="{}" tabindex="0" role="region" aria-label="{}">{}</div>', kind, label, content)
 
 
 WIDGET_CLASSES = {
