@@ -44,15 +44,21 @@ usable_python() {
   return 1
 }
 
+# Installs the named system packages; what apt-get says is shown only when it fails.
 apt_install() {
-  local before
+  local before log
   before=$(installer) || return 1
+  log=$(mktemp)
   say "Installing system packages (once): $*"
-  export DEBIAN_FRONTEND=noninteractive
   # An old package list is the usual reason for a failed install; without network the list at hand may still do.
-  $before apt-get -qq -o DPkg::Lock::Timeout=120 update >&2 || true
-  $before env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=120 --no-install-recommends \
-    install "$@" >&2
+  $before apt-get -qq -o DPkg::Lock::Timeout=120 update >"$log" 2>&1 || true
+  if ! $before env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=120 --no-install-recommends \
+    install "$@" >>"$log" 2>&1 </dev/null; then
+    cat "$log" >&2
+    rm -f "$log"
+    return 1
+  fi
+  rm -f "$log"
 }
 
 # The hash of a lock file together with the interpreter that the packages were chosen for.
