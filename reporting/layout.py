@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 STYLES = frozenset({"head", "no", "code", "label", "measure", "value", "sentence", "row_no", "letter"})
 ALIGNS = frozenset({"left", "center", "right"})
 DEFAULT_ALIGNS = {"label": "left", "measure": "left", "sentence": "left", "value": "right"}
+# A unit and its stop stay with the blank before them: "12 户；" is never broken apart.
+_UNIT_AFTER_BLANK = re.compile(r"\s*[^\s，,。；;：:、（(]{0,4}[，,。；;：:、]?")
 ORIENTATIONS = frozenset({"portrait", "landscape"})
 
 
@@ -35,6 +38,14 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Run:
+    """Pieces in reading order; those of a run that is kept together stand on one line."""
+
+    pieces: tuple[Piece, ...]
+    together: bool
+
+
+@dataclass(frozen=True)
 class Cell:
     """A cell as written in the form: its column, how far it reaches, its style and its pieces."""
 
@@ -48,6 +59,23 @@ class Cell:
     @property
     def codes(self) -> tuple[str, ...]:
         return tuple(piece.code for piece in self.content if piece.is_blank)
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """The content with each blank of a sentence bound to the unit behind it."""
+        runs: list[Run] = []
+        rest = list(self.content)
+        while rest:
+            piece = rest.pop(0)
+            if piece.is_blank and rest and rest[0].kind == "text":
+                text = rest.pop(0).text
+                end = _UNIT_AFTER_BLANK.match(text).end()
+                runs.append(Run((piece, Piece("text", text=text[:end])), True))
+                if text[end:]:
+                    runs.append(Run((Piece("text", text=text[end:]),), False))
+            else:
+                runs.append(Run((piece,), False))
+        return tuple(runs)
 
     @property
     def is_single_blank(self) -> bool:
@@ -125,6 +153,19 @@ class GridCell:
     def content(self) -> tuple[Piece, ...]:
         return self.cell.content
 
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        return self.cell.runs
+
+    @property
+    def is_single_blank(self) -> bool:
+        return self.cell.is_single_blank
+
+    @property
+    def css_class(self) -> str:
+        """The classes that style the cell on every page and in the PDF."""
+        return f"sheet-{self.style.replace('_', '-')} sheet-{self.align}"
+
 
 @dataclass(frozen=True)
 class GridRow:
@@ -138,6 +179,11 @@ class GridRow:
     @cached_property
     def codes(self) -> tuple[str, ...]:
         return tuple(code for placed in self.cells for code in placed.cell.codes)
+
+    @property
+    def css_class(self) -> str:
+        """The class of the row's printed height, which the PDF gives in mm and a page may ignore."""
+        return "sheet-row" if self.height is None else f"sheet-row sheet-row-{int(self.height * 100)}"
 
 
 @dataclass(frozen=True)
