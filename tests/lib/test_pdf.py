@@ -13,7 +13,7 @@ import pytest
 from relief.lib import pdf
 from relief.lib.pdf import PdfFailed, render_pdf
 
-PAGE = "<h1 style='font-family: var(--title)'>关于开展送温暖活动的通知</h1><p style='font-family: var(--kai)'>各市总工会</p>"
+PAGE = "<h1 style='font-family: var(--title)'>关于开展送温暖活动的通知</h1><p>各市总工会</p>"
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
 
