@@ -121,6 +121,18 @@
   document.addEventListener("change", (event) => { if (event.target.hasAttribute?.("data-submit")) event.target.form.requestSubmit(); });
   document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
 
+  /* A refused or broken htmx request is said in words; a refusal with its own fragment may be swapped by hx-target instead. */
+  document.addEventListener("htmx:responseError", (event) => {
+    const place = document.getElementById("main"), answer = event.detail.xhr;
+    const box = document.createElement("div"), words = document.createElement("div");
+    box.className = "notice notice-bad";
+    box.setAttribute("role", "alert");
+    words.textContent = `这一步没有成功，没有写入。请刷新页面后再试；仍然不行，请把编号 ${answer.getResponseHeader("X-Request-Id") || "（无）"} 告诉管理员。`;
+    box.append(words);
+    place.prepend(box);
+    box.scrollIntoView({ block: "nearest" });
+  });
+
   const reveal = () => {
     document.documentElement.classList.add("js");
     all(".js-only[hidden]").forEach((part) => { part.hidden = false; });
