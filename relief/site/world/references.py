@@ -172,7 +172,10 @@ def _visit(visit: dict[str, Any], path: str) -> Iterator[Fault]:
 
 
 def _activity(activity: dict[str, Any], path: str) -> Iterator[Fault]:
-    for whole, parts in (("contacts", ("farmer_contacts", "new_contacts")), ("persons", ("farmer_persons", "new_persons"))):
+    for whole, parts in (
+        ("contacts", ("farmer_contacts", "new_contacts")),
+        ("persons", ("farmer_persons", "new_persons")),
+    ):
         for part in parts:
             if activity.get(part, 0) > activity.get(whole, 0):
                 yield Fault(f"{path}.{part}", f"多于 {whole}。")

@@ -42,9 +42,7 @@ from relief.site.world.shapes import (
 from unions.enums import Role, UnionKind
 
 FORMAT = "relief-world/1"
-FILING_ACTS = (
-    "save submit open return accept nil report adjust withdraw finalise".split()
-)
+FILING_ACTS = "save submit open return accept nil report adjust withdraw finalise".split()
 KEY = text(40)
 LOGIN = text(40)
 NOTE = text(200, blank=True)
@@ -189,7 +187,11 @@ PAYOUT = Record(
         "recipient": maybe(
             Record(
                 {"name": text(40)},
-                {"id_number": id_number(blank=True), "bank": text(120, blank=True), "card_number": text(32, blank=True)},
+                {
+                    "id_number": id_number(blank=True),
+                    "bank": text(120, blank=True),
+                    "card_number": text(32, blank=True),
+                },
             )
         ),
         "traits": list_of(one_of(Trait.values)),
@@ -236,9 +238,7 @@ VISIT = Record(
         "by": LOGIN,
     },
 )
-COUNTS = tuple(
-    "number contacts persons quantity farmer_contacts farmer_persons new_contacts new_persons".split()
-)
+COUNTS = tuple("number contacts persons quantity farmer_contacts farmer_persons new_contacts new_persons".split())
 ACTIVITY = Record(
     {"union": text(32), "kind": one_of(ActivityKind.values), "held_on": day},
     {
