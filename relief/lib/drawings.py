@@ -237,3 +237,48 @@ def scale(value: Number, low: Number, high: Number) -> SafeString:
         percent(top - high, top),
         "start" if value * 5 < top else "end" if value * 5 > top * 4 else "middle",
     )
+
+
+def period_bar(opens: datetime, due: datetime, begin: datetime, end: datetime, **other: datetime | None) -> SafeString:
+    """One level's dates as a bar on the axis `begin` to `end`; rows under each other share the axis.
+
+    Open time is blue, accepted-late time hatched, the due a tick, a diamond ends the correction after a return,
+    a dashed red line is the superior's due. `late`, `edit` and `superior` may be missing.
+    """
+    late, edit, superior = (other.get(name) for name in ("late", "edit", "superior"))
+    whole = end - begin
+
+    def at(instant: datetime) -> Number:
+        return min(max((instant - begin) / whole * 100, 0), 100)
+
+    named = [("开放填报", opens), ("截止", due), ("迟报截止", late), ("退回后可改至", edit), ("上级截止", superior)]
+    words = "；".join(f"{name} {Mark(name, when, _kind(name)).says}" for name, when in named if when)
+    pieces = [
+        format_html('<rect class="open" x="{}%" width="{}%" y="6" height="13"/>', *_span(at(opens), at(due))),
+    ]
+    if late:
+        pieces.append(
+            format_html(
+                '<rect class="late" x="{}%" width="{}%" y="6" height="13" fill="url(#hatch-orange)"/>',
+                *_span(at(due), at(late)),
+            )
+        )
+    for name, when in (("superior", superior), ("due", due)):
+        if when:
+            pieces.append(
+                format_html('<line class="{0}" x1="{1}%" x2="{1}%" y1="2" y2="23"/>', name, f"{at(when):.2f}")
+            )
+    if edit:
+        pieces.append(
+            format_html('<svg class="edit" x="{}%" y="12.5"><path d="M0-6 6 0 0 6-6 0z"/></svg>', f"{at(edit):.2f}")
+        )
+    body = format_html_join("", "{}", ((piece,) for piece in pieces))
+    return format_html('<svg class="period" role="img" width="100%" height="26" aria-label="{}">{}</svg>', words, body)
+
+
+def _kind(name: str) -> str:
+    return "opens" if name == "开放填报" else "ends"
+
+
+def _span(start: Number, stop: Number) -> tuple[str, str]:
+    return f"{start:.2f}", f"{max(stop - start, 0):.2f}"

@@ -147,6 +147,16 @@ def test_timeline_says_the_day_that_ends_and_leaves_out_open_dates():
     assert drawings.timeline([], NOW) == ""
 
 
+def test_period_bar_puts_its_dates_on_the_common_axis():
+    begin, opens = datetime(2024, 1, 1, tzinfo=CHINA), datetime(2024, 1, 11, tzinfo=CHINA)
+    due, end = datetime(2024, 1, 31, tzinfo=CHINA), datetime(2024, 2, 10, tzinfo=CHINA)
+    said = render("{% period_bar opens due begin end late=end %}", opens=opens, due=due, begin=begin, end=end)
+    assert 'aria-label="开放填报 1月11日；截止 1月30日；迟报截止 2月9日"' in said
+    assert '<rect class="open" x="25.00%" width="50.00%" y="6" height="13"/>' in said
+    assert '<line class="due" x1="75.00%" x2="75.00%" y1="2" y2="23"/>' in said
+    assert "edit" not in said
+
+
 def test_ruler_marks_keep_their_distance_and_their_order():
     assert drawings.spread([0, 95, 97, 100], 22) == [0, 56, 78, 100]
     assert drawings.spread([0, 50, 100], 22) == [0, 50, 100]

@@ -12,7 +12,7 @@ Tags
     scroll … endscroll              the keyboard-reachable box of a wide table
     countdown                       the big remaining time
     field_input                     the widget of a bound field, dressed
-    stacked_bar meter timeline spark line_chart scale    server-rendered SVG (relief.lib.drawings)
+    stacked_bar meter timeline period_bar spark line_chart scale    server-rendered SVG (relief.lib.drawings)
 Partials (include): components/_alert _confirm _empty _errors _field _fields _messages _pager _steps
 """
 
@@ -340,6 +340,12 @@ def meter(done: int, total: int, tone: str = "ok", label: str = "") -> SafeStrin
 def timeline(points: Sequence[tuple[str, datetime, str]], now: datetime) -> SafeString:
     """A ruler of (label, instant, kind); kinds opens, due, late, superior."""
     return drawings.timeline(points, now)
+
+
+@register.simple_tag
+def period_bar(opens: datetime, due: datetime, begin: datetime, end: datetime, **other: datetime | None) -> SafeString:
+    """One level's dates on the axis `begin` to `end`; optional late=, edit=, superior=."""
+    return drawings.period_bar(opens, due, begin, end, **other)
 
 
 @register.simple_tag
