@@ -8,8 +8,10 @@ from django.db.models import F, Q
 from campaigns.models import Addressee, Deliverable
 from reporting.enums import CountKind, FigureState, Origin, Part, SubmissionState
 from reporting.querysets import OfRoundQuerySet, OfSubmissionQuerySet, SubmissionQuerySet
+from unions.enums import Role
 from unions.field_classes import field_classes
 from unions.models import Person, Union
+from unions.policy import step_union
 
 
 class FormVersion(models.Model):
@@ -83,6 +85,17 @@ class Submission(models.Model):
                 name="nobody_accepts_their_own",
             ),
         ]
+
+    @property
+    def review_union(self) -> Union | None:
+        """The union that reviews this filing: the one it reports to, or the next above with a reviewer."""
+        above = self.addressee.reports_to
+        return None if above is None else step_union(above, Role.REVIEW)
+
+    @property
+    def is_issuers(self) -> bool:
+        """The issuer has nobody above: it closes with 定稿 (D11)."""
+        return self.addressee.reports_to_id is None
 
 
 class Figure(models.Model):

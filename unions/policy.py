@@ -65,7 +65,11 @@ def can(person: Person, act_name: str, obj: Model | None = None) -> Decision:
     act = ACTS.get(act_name)
     if act is None:
         return Decision(False, "系统里没有登记这个操作，已拒绝。", "请联系系统管理员。")
-    return _role(person, act, obj) or _state(act, obj) or _other_person(person, act, obj) or YES
+    for refusal in (_role(person, act, obj), _state(act, obj), _other_person(person, act, obj)):
+        # A refusal is falsy: `or` would walk past it.
+        if refusal is not None:
+            return refusal
+    return YES
 
 
 def require(person: Person, act_name: str, obj: Model | None = None) -> None:

@@ -248,3 +248,16 @@ def _date(digits: str) -> date | None:
 def _today() -> date:
     # China has no summer time now: UTC+8, without asking the database
     return (datetime.now(UTC) + timedelta(hours=8)).date()
+
+
+_LONG_NUMBER = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15,19})(?![0-9])")
+
+
+def contains_number(text: str | None) -> bool:
+    """Whether a free text holds what looks like an identity or card number: it has no place in remarks.
+
+    >>> contains_number("户主 11010519491231002X 重复"), contains_number("2024-02-24 共 300.00 元")
+    (True, False)
+    """
+    plain = unicodedata.normalize("NFKC", text or "").replace(" ", "")
+    return _LONG_NUMBER.search(plain) is not None

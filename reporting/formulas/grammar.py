@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -84,10 +84,8 @@ def compile_formula(text: str, codes: frozenset[str] = frozenset()) -> Formula:
     return Formula(text, tuple(dict.fromkeys(names)), reader.additive, logical, run)
 
 
-def _translate(text: str, codes: frozenset[str]) -> tuple[str, list[str]]:
-    """Python source with each code as `v0`, `v1`…, and the codes by that number."""
-    parts: list[str] = []
-    names: list[str] = []
+def split(text: str, codes: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """The tokens of a formula as (`code` | `number` | `sign` | `word`, text); FormulaFault at an unknown sign."""
     position, end = 0, len(text.rstrip())
     while position < end:
         match = _TOKEN.match(text, position)
@@ -97,10 +95,21 @@ def _translate(text: str, codes: frozenset[str]) -> tuple[str, list[str]]:
         kind, token = match.lastgroup, match.group(match.lastgroup)
         plain_number = kind == "number" and token not in codes and not _zero_led(token)
         if kind == "sign" or plain_number or (kind == "word" and token in RESERVED):
-            parts.append(token)
+            yield kind, token
         else:
+            yield "code", token.strip("{}")
+
+
+def _translate(text: str, codes: frozenset[str]) -> tuple[str, list[str]]:
+    """Python source with each code as `v0`, `v1`…, and the codes by that number."""
+    parts: list[str] = []
+    names: list[str] = []
+    for kind, token in split(text, codes):
+        if kind == "code":
             parts.append(f"v{len(names)}")
-            names.append(token.strip("{}"))
+            names.append(token)
+        else:
+            parts.append(token)
     if not parts:
         raise FormulaFault("公式是空的。")
     return " ".join(parts), names
