@@ -9,6 +9,8 @@ from reporting.spec import load_spec
 from reporting.values import Value
 from tests.reporting.pure.conftest import read_form
 
+SUM_OF_ROUNDED = load_spec(read_form("fixtures/forms/shaanxi-2024.json") | {"rounding": "sum_of_rounded"})
+
 
 def told(findings):
     return [(finding.severity.value, finding.kind.value, finding.codes, finding.message) for finding in findings]
@@ -141,13 +143,13 @@ def test_the_gap_between_printed_lines_and_total_is_told(shaanxi, thirds):
 
 
 def test_a_form_may_print_the_sum_of_the_rounded_lines(thirds):
-    spec = load_spec(read_form("fixtures/forms/shaanxi-2024.json") | {"rounding": "sum_of_rounded"})
+    spec = SUM_OF_ROUNDED
     assert shown_texts(spec, thirds)["B"] == "0.00"
     assert rounding_gaps(spec, thirds) == []
 
 
 @given(st.lists(st.integers(min_value=0, max_value=10**12), min_size=11, max_size=11))
 def test_printed_lines_add_up_to_the_printed_total_when_the_form_says_so(parts):
-    spec = load_spec(read_form("fixtures/forms/shaanxi-2024.json") | {"rounding": "sum_of_rounded"})
+    spec = SUM_OF_ROUNDED
     numbers = printed_numbers(spec, compute(spec, {f"D{n}": Value.of(part) for n, part in enumerate(parts, 1)}))
     assert numbers["D"] == sum(numbers[f"D{n}"] for n in range(1, 12))
