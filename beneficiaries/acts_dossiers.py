@@ -77,6 +77,13 @@ def register() -> None:
         _own("reopen", "重新申请", {state.OUT_OF_HARDSHIP, state.CLOSED}, state.DRAFT),
         _own("evidence", "上传佐证材料", {state.DRAFT, state.APPLIED, state.VISITED, state.POSTED, state.ACTIVE}),
         Act("household.unmask", "查看完整信息", DECIDERS),
+        Act(
+            "standard.set",
+            "登记低保标准",
+            frozenset({Role.ENTER, Role.REVIEW, Role.APPROVE, Role.ORGANISE}),
+            "beneficiaries.SubsistenceStandard",
+            at="union",
+        ),
         Act("visit.read", "查看走访记录", READERS),
         Act("visit.record", "登记走访", ENTER, "beneficiaries.Visit", at="union"),
         Act("visit.void", "作废走访记录", ENTER, "beneficiaries.Visit", at="union"),

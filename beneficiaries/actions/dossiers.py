@@ -1,1 +1,287 @@
-"""Writing the file of a household: open, save, assess."""
+"""Writing the file of a household: open and save."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Length
+
+from beneficiaries import duplicates, intake, masking, periods
+from beneficiaries.actions import restarts
+from beneficiaries.enums import DossierState
+from beneficiaries.models import Dossier, FieldChange, Member
+from relief.lib import clock, crypto
+from relief.lib.crypto import EncryptedTextField, sealed
+from unions import audit, idempotency
+from unions.models import IdempotencyKey, Person, Union
+from unions.policy import Refused, Stale, require
+
+PAYEE = frozenset({"id_number", "bank", "card_number"})
+"""Changing one of these on an active file sends it through the whole chain again (R-09)."""
+
+
+def open_dossier(
+    *, by: Person, union: Union, fields: Mapping[str, Any], members: Sequence[Mapping[str, Any]], key: str = ""
+) -> Dossier:
+    """Open the draft of a household's file and return it; wrong entries raise `intake.Faults` by field."""
+    require(by, "dossier.open", Dossier(union=union))
+    answered = _answered(by, key, fields, members)
+    if answered is not None:
+        return answered
+    today = clock.today()
+    head = intake.householder(fields, today=today, new=True)
+    rows = intake.members(members, today=today, known=set())
+    _check(by, union, None, head, rows, act="dossier.open")
+    with transaction.atomic():
+        claimed = idempotency.claim(by=by, act="dossier.open", key=key, body=_body(fields, members)) if key else None
+        dossier = _insert(by, union, head.values)
+        for row in rows:
+            _insert_member(dossier, row)
+        periods.begin(dossier, today)
+        audit.record(
+            act="dossier.open",
+            by=by,
+            union=union,
+            obj=dossier,
+            fields=head.values,
+            after=_body(fields, members),
+            detail={"number": dossier.number, "members": len(rows)},
+        )
+        if claimed:
+            idempotency.remember(claimed[0], dossier.number)
+    return dossier
+
+
+def save_dossier(
+    *,
+    by: Person,
+    dossier: Dossier,
+    version: int,
+    fields: Mapping[str, Any],
+    members: Sequence[Mapping[str, Any]],
+    reason: str = "",
+) -> Dossier:
+    """Write the changed fields and the members as given (a known member that is missing is removed); return it anew.
+
+    A stale save raises `Stale` with both versions. On an active file a reason is asked for, and another number or account
+    sends it back to “applied”.
+    """
+    require(by, "dossier.save", dossier)
+    today = clock.today()
+    known = {member.pk: member for member in dossier.members.all()}
+    head = intake.householder(fields, today=today, new=False)
+    rows = intake.members(members, today=today, known=set(known))
+    if dossier.version != version:
+        raise Stale(differences(dossier, head.values, len(rows)), act="dossier.save", obj=dossier)
+    changed = {name: value for name, value in head.values.items() if getattr(dossier, name) != value}
+    _check(by, dossier.union, dossier, head, rows, changed=changed, reason=reason, act="dossier.save")
+    with transaction.atomic():
+        before = {name: getattr(dossier, name) for name in changed if name != "contact_person"}
+        again = dossier.state == DossierState.ACTIVE and PAYEE & set(changed)
+        _write(dossier, version, changed)
+        _log(by, dossier, {name: (before.get(name), value) for name, value in changed.items()}, reason)
+        touched = _write_members(by, dossier, known, rows, reason)
+        fresh = Dossier.objects.select_related("union").get(pk=dossier.pk)
+        if again:
+            restarts.restart(by=by, dossier=fresh, text=reason, day=today)
+        audit.record(
+            act="dossier.save",
+            by=by,
+            union=dossier.union,
+            obj=dossier,
+            fields=[*changed, *(["members"] if touched else [])],
+            before=before,
+            after={name: value for name, value in changed.items() if name != "contact_person"},
+        )
+    return fresh
+
+
+def differences(dossier: Dossier, typed: Mapping[str, Any], members: int) -> list[tuple[str, str, str]]:
+    """(label, stored, typed) of every field where they differ, in masked words."""
+    found = []
+    for name, value in typed.items():
+        stored = getattr(dossier, name)
+        if stored != value:
+            label = str(Dossier._meta.get_field(name).verbose_name)
+            theirs, yours = (
+                ("已登记（与您填的不同）", "您新填的内容")
+                if name in intake.SECRETS
+                else (_say(name, stored), _say(name, value))
+            )
+            found.append((label, theirs, yours))
+    stored_members = dossier.members.count()
+    if stored_members != members:
+        found.append(("家庭成员", f"{stored_members} 人", f"{members} 人"))
+    return found
+
+
+def _check(
+    by: Person,
+    union: Union,
+    dossier: Dossier | None,
+    head: intake.Entry,
+    rows: list[intake.Entry],
+    *,
+    changed: Mapping[str, Any] | None = None,
+    reason: str = "",
+    act: str,
+) -> None:
+    """Raise `Faults` for wrong entries, then for numbers that another file holds."""
+    number = head.values.get("id_number", "") or (dossier.id_number if dossier else "")
+    faults = head.faults | intake.member_faults(rows, number)
+    if dossier is not None and dossier.state == DossierState.ACTIVE and not reason.strip():
+        faults["reason"] = "档案已经在档，修改要写明原因。"
+    if len(reason) > 200:
+        faults["reason"] = "修改原因最多 200 个字，请缩短。"
+    if faults:
+        raise intake.Faults(faults, act=act, obj=dossier)
+    asked = {}
+    if "id_number" in (head.values if changed is None else changed):
+        asked[head.values["id_number"]] = "id_number"
+    for place, row in enumerate(rows):
+        if row.values.get("id_number"):
+            asked[row.values["id_number"]] = f"members-{place}-id_number"
+    held = duplicates.holders(by=by, union=union, numbers=asked, own=dossier)
+    if held:
+        raise intake.Faults({asked[n]: _held_by(asked[n], keeper) for n, keeper in held.items()}, act=act, obj=dossier)
+
+
+def _held_by(place: str, keeper: Union) -> str:
+    who = "户主" if place == "id_number" else f"第 {int(place.split('-')[1]) + 1} 位成员"
+    return f"{who}的身份证号已登记在“{keeper.name}”的档案里。一人只能在一份档案里，请联系该工会办理转移。"
+
+
+def _answered(by: Person, key: str, fields: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> Dossier | None:
+    """The file that the same request opened before; None when the request is new."""
+    if (
+        not key
+        or not IdempotencyKey.objects.filter(person=by, act="dossier.open", key=key).exclude(receipt="").exists()
+    ):
+        return None
+    with transaction.atomic():
+        row, _ = idempotency.claim(by=by, act="dossier.open", key=key, body=_body(fields, members))
+        return Dossier.objects.visible_to(by).get(number=row.receipt)
+
+
+def _body(fields: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What a request said, in plain words, for its keyed digest."""
+    plain = {name: value.pk if isinstance(value, Person) else _plain(value) for name, value in fields.items()}
+    return {"fields": plain, "members": [{name: _plain(value) for name, value in row.items()} for row in members]}
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | bool | None) else str(value)
+
+
+def _insert(by: Person, union: Union, values: Mapping[str, Any]) -> Dossier:
+    now = clock.db_now()
+    for _ in range(5):
+        dossier = Dossier(union=union, entered_by=by, entered_at=now, changed_at=now, **values)
+        dossier.number = _next_number(union)
+        _index(dossier, values.get("id_number", ""))
+        try:
+            with transaction.atomic():
+                dossier.save(force_insert=True)
+        except IntegrityError:
+            continue
+        return dossier
+    raise Refused("档案号正被同时使用，没有写入。", "请再点一次保存。", act="dossier.open")
+
+
+def _index(row: Dossier | Member, number: str) -> None:
+    row.id_index = crypto.blind_index(number, "id_number")
+    row.id_index_generation = crypto.index_generation()
+
+
+def _next_number(union: Union) -> str:
+    """The union's code and the next number in it: CJ-0147."""
+    numbers = Dossier.objects.filter(number__regex=rf"^{re.escape(union.code)}-[0-9]+$")
+    last = numbers.order_by(Length("number").desc(), "-number").values_list("number", flat=True).first()
+    return f"{union.code}-{int(last.rsplit('-', 1)[1]) + 1 if last else 1:04d}"
+
+
+def _write(dossier: Dossier, version: int, changed: Mapping[str, Any]) -> None:
+    values: dict[str, Any] = {name: _stored(dossier, name, value) for name, value in changed.items()}
+    if "id_number" in changed:
+        values["id_index"] = crypto.blind_index(changed["id_number"], "id_number")
+        values["id_index_generation"] = crypto.index_generation()
+    rows = Dossier.objects.filter(pk=dossier.pk, state=dossier.state, version=version)
+    if rows.update(version=F("version") + 1, changed_at=clock.db_now(), **values) != 1:
+        raise Stale(
+            differences(Dossier.objects.get(pk=dossier.pk), changed, dossier.members.count()),
+            act="dossier.save",
+            obj=dossier,
+        )
+
+
+def _stored(row: Dossier | Member, name: str, value: Any) -> Any:
+    return sealed(row, name, value) if isinstance(row._meta.get_field(name), EncryptedTextField) else value
+
+
+def _say(name: str, value: Any) -> str:
+    """A value in masked words, choices by their label."""
+    choices = intake.CHOICES.get(name)
+    if choices is not None and name not in intake.SECRETS and value in choices.values:
+        return str(choices(value).label)
+    return masking.words(name, value)
+
+
+def _log(by: Person, dossier: Dossier, changes: Mapping[str, tuple[Any, Any]], reason: str) -> None:
+    """One history row per changed field, masked like the field itself."""
+    now = clock.db_now()
+    rows = []
+    for name, (old, new) in changes.items():
+        if name == "cause_is_health":
+            continue
+        label = str(Dossier._meta.get_field(name).verbose_name)
+        said = [_say(name, old), _say(name, new)]
+        if name in intake.SECRETS and said[0] == said[1]:
+            said[1] += "（有改动）"
+        rows.append(FieldChange(dossier=dossier, field=label, old=said[0], new=said[1], reason=reason, by=by, at=now))
+    FieldChange.objects.bulk_create(rows)
+
+
+def _insert_member(dossier: Dossier, row: intake.Entry) -> Member:
+    member = Member(dossier=dossier, **row.values)
+    _index(member, row.values.get("id_number", ""))
+    member.save(force_insert=True)
+    return member
+
+
+def _write_members(
+    by: Person, dossier: Dossier, known: Mapping[int, Member], rows: Sequence[intake.Entry], reason: str
+) -> bool:
+    """Insert, change and remove members as given; True when anything changed."""
+    said: list[tuple[str, str]] = []
+    for row in rows:
+        if row.pk is None:
+            _insert_member(dossier, row)
+            said.append(("（空）", "新增 1 人"))
+        elif _change_member(known[row.pk], row):
+            said.append(("1 人", "有改动"))
+    gone = set(known) - {row.pk for row in rows}
+    if gone:
+        Member.objects.filter(dossier=dossier, pk__in=gone).delete()
+        said.append((f"{len(gone)} 人", "移除"))
+    now = clock.db_now()
+    FieldChange.objects.bulk_create(
+        FieldChange(dossier=dossier, field="家庭成员", old=old, new=new, reason=reason, by=by, at=now)
+        for old, new in said
+    )
+    return bool(said)
+
+
+def _change_member(member: Member, row: intake.Entry) -> bool:
+    changed = {name: value for name, value in row.values.items() if getattr(member, name) != value}
+    if not changed:
+        return False
+    values = {name: _stored(member, name, value) for name, value in changed.items()}
+    if "id_number" in changed:
+        values["id_index"] = crypto.blind_index(changed["id_number"], "id_number")
+        values["id_index_generation"] = crypto.index_generation()
+    Member.objects.filter(pk=member.pk).update(**values)
+    return True

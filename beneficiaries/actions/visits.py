@@ -1,1 +1,100 @@
-"""Recording visits to households and enterprises."""
+"""Recording visits to households and enterprises (走访)."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from beneficiaries.enums import VisitKind
+from beneficiaries.intake import Faults
+from beneficiaries.models import Dossier, Visit
+from campaigns.models import Campaign
+from relief.lib import clock
+from unions import audit
+from unions.models import Person, Union
+from unions.policy import Refused, Stale, require
+
+
+def record_visit(
+    *,
+    by: Person,
+    union: Union,
+    campaign: Campaign | None,
+    kind: str,
+    visited_on: datetime.date,
+    dossier: Dossier | None = None,
+    enterprise: str = "",
+    in_difficulty: bool = False,
+    with_relief: bool = False,
+    leader: str = "",
+    persons: int = 1,
+    note: str = "",
+) -> Visit:
+    """Record one visit to a household of the union's reach, or to an enterprise, and return it."""
+    visit = Visit(
+        union=union,
+        campaign=campaign,
+        kind=kind,
+        visited_on=visited_on,
+        dossier=dossier if kind == VisitKind.HOUSEHOLD else None,
+        enterprise=enterprise.strip() if kind == VisitKind.ENTERPRISE else "",
+        in_difficulty=in_difficulty and kind == VisitKind.ENTERPRISE,
+        with_relief=with_relief,
+        leader=leader.strip(),
+        persons=persons,
+        note=note.strip(),
+        entered_by=by,
+    )
+    require(by, "visit.record", visit)
+    faults = _faults(visit, by)
+    if faults:
+        raise Faults(faults, act="visit.record")
+    with transaction.atomic():
+        visit.entered_at = clock.db_now()
+        visit.save(force_insert=True)
+        audit.record(
+            act="visit.record",
+            by=by,
+            union=union,
+            obj=visit,
+            fields=["kind", "visited_on", "dossier", "enterprise", "with_relief", "note"],
+            after={"dossier": visit.dossier_id, "note": visit.note, "on": str(visited_on)},
+            detail={"kind": kind, "on": str(visited_on)},
+        )
+    return visit
+
+
+@transaction.atomic
+def void_visit(*, by: Person, visit: Visit, version: int) -> Visit:
+    """Take a wrong visit out of every count; the row stays."""
+    require(by, "visit.void", visit)
+    if visit.voided_at is not None:
+        raise Refused("这条走访记录已经作废。", "不用再办理。", act="visit.void", obj=visit)
+    rows = Visit.objects.filter(pk=visit.pk, version=version, voided_at__isnull=True)
+    if rows.update(voided_at=clock.db_now(), version=F("version") + 1) != 1:
+        raise Stale(act="visit.void", obj=visit)
+    audit.record(act="visit.void", by=by, union=visit.union, obj=visit, fields=["voided_at"])
+    visit.refresh_from_db()
+    return visit
+
+
+def _faults(visit: Visit, by: Person) -> dict[str, str]:
+    found: dict[str, str] = {}
+    if visit.kind not in VisitKind.values:
+        found["kind"] = "请选择走访对象：家庭或企业。"
+    if visit.kind == VisitKind.HOUSEHOLD and visit.dossier is None:
+        found["dossier"] = "请选择走访的家庭；还没有建档的，先新建档案。"
+    elif visit.dossier is not None and not Dossier.objects.visible_to(by).filter(pk=visit.dossier.pk).exists():
+        found["dossier"] = "找不到这份档案，请从列表里选择。"
+    if visit.kind == VisitKind.ENTERPRISE and not visit.enterprise:
+        found["enterprise"] = "请填写企业名称。"
+    if visit.visited_on > clock.today():
+        found["visited_on"] = "走访日期在今天之后，请填写已经走访的日期。"
+    if not 1 <= visit.persons <= 200:
+        found["persons"] = "走访人数应是 1 至 200 人。"
+    for name, most in (("enterprise", 120), ("leader", 40), ("note", 500)):
+        if len(getattr(visit, name)) > most:
+            found[name] = f"最多 {most} 个字，请缩短。"
+    return found

@@ -1,0 +1,129 @@
+"""Leaving a file, moving it to another union, and asking anew."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from beneficiaries import periods
+from beneficiaries.actions import restarts
+from beneficiaries.enums import ClosingReason, DossierState, Step
+from beneficiaries.models import Dossier, FieldChange, Opinion
+from relief.lib import clock
+from unions import audit
+from unions.enums import Role
+from unions.models import Person, Union
+from unions.policy import Refused, Stale, require, step_union
+
+
+def close_dossier(
+    *, by: Person, dossier: Dossier, version: int, reason: str, text: str = "", on: datetime.date | None = None
+) -> Dossier:
+    """End the file from a day: out of hardship (脱困), or closed (注销) for another reason; words are asked for."""
+    act = "dossier.close"
+    require(by, act, dossier)
+    if reason not in ClosingReason.values:
+        raise Refused(
+            "请选择退出原因。", "脱困、退休、调离、死亡、错录或合并，选一项。", status=422, act=act, obj=dossier
+        )
+    out = reason == ClosingReason.OUT_OF_HARDSHIP
+    if out and dossier.state != DossierState.ACTIVE:
+        raise Refused("在档的档案才能办理脱困。", "草稿不用了，请选“错录”或“合并”注销。", act=act, obj=dossier)
+    if not text.strip():
+        raise Refused("退出要写明情况。", "请写清楚依据，例如收入变化、新的工作。", status=422, act=act, obj=dossier)
+    after = DossierState.OUT_OF_HARDSHIP if out else DossierState.CLOSED
+    return _leave(
+        by, dossier, version, act, Step.CLOSE, text, _day(on, act, dossier), {"state": after, "closing_reason": reason}
+    )
+
+
+def transfer_dossier(
+    *, by: Person, dossier: Dossier, version: int, to: Union, text: str = "", on: datetime.date | None = None
+) -> Dossier:
+    """Hand the active file to another open union of the same tree from a day; it is seen there from then on."""
+    act = "dossier.transfer"
+    require(by, act, dossier)
+    day = _day(on, act, dossier)
+    if to.pk == dossier.union_id:
+        raise Refused("档案已经在这个工会。", "请选择另一个工会。", status=422, act=act, obj=dossier)
+    if to.line_ids()[0] != dossier.union.line_ids()[0]:
+        raise Refused("只能转给同一个省级工会下面的工会。", "请重新选择转入工会。", status=422, act=act, obj=dossier)
+    if not Union.objects.open_on(day).filter(pk=to.pk).exists():
+        raise Refused(
+            f"{to.called}在转移当日没有成立或已经撤销。", "请重新选择转入工会。", status=422, act=act, obj=dossier
+        )
+    deciders = {"review_union": step_union(to, Role.REVIEW), "approve_union": step_union(to, Role.APPROVE)}
+    extra = {"union": to, "contact_person": None, **deciders}
+    return _leave(by, dossier, version, act, Step.TRANSFER, text, day, extra)
+
+
+def reopen_dossier(*, by: Person, dossier: Dossier, version: int, text: str) -> Dossier:
+    """Turn a left file into a draft again (返困): it goes through the whole chain anew."""
+    require(by, "dossier.reopen", dossier)
+    if not text.strip():
+        raise Refused("重新申请要写明情况。", "请写清楚返困的原因。", status=422, act="dossier.reopen", obj=dossier)
+    cleared: dict[str, Any] = dict.fromkeys(
+        (
+            "opened_on",
+            "approved_at",
+            "review_due_on",
+            "visited_by",
+            "reviewed_by",
+            "approved_by",
+            "review_union",
+            "approve_union",
+        )
+    )
+    extra = {"state": DossierState.DRAFT, "closing_reason": "", "entered_by": by, **cleared}
+    return _leave(by, dossier, version, "dossier.reopen", Step.APPLY, text, clock.today(), extra)
+
+
+def _day(on: datetime.date | None, act: str, dossier: Dossier) -> datetime.date:
+    today = clock.today()
+    if on is not None and on > today:
+        raise Refused("日期在今天之后。", "请填写已经发生的日期。", status=422, act=act, obj=dossier)
+    return on or today
+
+
+@transaction.atomic
+def _leave(
+    by: Person,
+    dossier: Dossier,
+    version: int,
+    act: str,
+    step: str,
+    text: str,
+    day: datetime.date,
+    extra: dict[str, Any],
+) -> Dossier:
+    now = clock.db_now()
+    if len(text) > 400:
+        raise Refused("说明最多 400 个字。", "请缩短后再提交。", status=422, act=act, obj=dossier)
+    rows = Dossier.objects.filter(pk=dossier.pk, state=dossier.state, version=version)
+    if dossier.version != version or rows.update(version=F("version") + 1, changed_at=now, **extra) != 1:
+        raise Stale(act=act, obj=dossier)
+    Opinion.objects.create(
+        dossier=dossier, step=step, union=dossier.union, person=by, text=text.strip() or "转移", on=day, at=now
+    )
+    if "state" in extra:
+        restarts.note_state(by=by, dossier=dossier, after=extra["state"], reason=text)
+    else:
+        FieldChange.objects.create(
+            dossier=dossier,
+            field="建档工会",
+            old=dossier.union.called[:120],
+            new=extra["union"].called[:120],
+            reason=text[:200],
+            by=by,
+            at=now,
+        )
+    fresh = Dossier.objects.select_related("union", "review_union", "approve_union").get(pk=dossier.pk)
+    periods.turn(fresh, day, act=act)
+    before = {"state": dossier.state, "union": dossier.union_id, "version": version}
+    after = {"state": fresh.state, "union": fresh.union_id, "version": fresh.version, "text": text}
+    fields = ["state", "closing_reason"] if "state" in extra else ["union"]
+    audit.record(act=act, by=by, union=dossier.union, obj=dossier, fields=fields, before=before, after=after)
+    return fresh
