@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -59,6 +62,12 @@ class Campaign(models.Model):
         return self.title
 
 
+NOTICE_FACTS = (
+    "campaign_id number document_number title salutation body annexes signatories issued_on contact copied_to printed_by"
+    " change_note proposed_by_id published_by_id"
+)
+
+
 class Notice(models.Model):
     """One version of a campaign's 通知. A published version is never edited, it is re-issued (A5)."""
 
@@ -103,6 +112,16 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def confirmation_excludes(self) -> int | None:
+        """Who may not confirm: the proposer, unless the installation has one person only (decisions, roles)."""
+        return None if settings.RELIEF_SMALL_INSTALLATION else self.proposed_by_id
+
+    def facts(self) -> dict[str, Any]:
+        """What the MAC of a published version covers: the text and who published it when, not the state (D22)."""
+        named = {name: getattr(self, name) for name in NOTICE_FACTS.split()}
+        return {**named, "published_at": self.published_at and self.published_at.isoformat(timespec="milliseconds")}
 
 
 class Deliverable(models.Model):

@@ -1,5 +1,74 @@
-"""What `manage.py verify` checks in this app."""
+"""What `manage.py verify` checks in this app: published notices, frozen addressees, reversals of money."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.db.models import F, Q
+
+from campaigns.enums import NoticeState
+from campaigns.models import Addressee, FundsRaised, Notice
+from relief.lib import crypto
+from unions.registry import Finding, register_verifier
 
 
 def register() -> None:
     """Add the checks; called once when Django starts."""
+    register_verifier("published_notices", published_notices)
+    register_verifier("addressee_lines", addressee_lines)
+    register_verifier("funds_reversals", funds_reversals)
+
+
+def published_notices() -> Iterator[Finding]:
+    """Name every published version whose text differs from what was published."""
+    table = Notice._meta.db_table
+    for notice in Notice.objects.filter(published_at__isnull=False).order_by("pk").iterator(chunk_size=500):
+        if not crypto.mac_ok(notice.facts(), notice.mac):
+            yield Finding("published_notices", table, str(notice.pk), "已发布的通知被改动")
+    unsigned = Notice.objects.filter(
+        state__in=(NoticeState.PUBLISHED, NoticeState.SUPERSEDED), published_at__isnull=True
+    )
+    for pk in unsigned.values_list("pk", flat=True):
+        yield Finding("published_notices", table, str(pk), "通知标为已发布，却没有发布时间")
+
+
+def addressee_lines() -> Iterator[Finding]:
+    """Name every addressee whose line does not fit the others of its deliverable."""
+    rows: dict[int, dict[int, Addressee]] = defaultdict(dict)
+    for row in Addressee.objects.select_related("deliverable__campaign").order_by("pk").iterator(chunk_size=2000):
+        rows[row.deliverable_id][row.union_id] = row
+    for by_union in rows.values():
+        for row in by_union.values():
+            fault = _line_fault(row, by_union)
+            if fault:
+                yield Finding("addressee_lines", Addressee._meta.db_table, str(row.pk), fault)
+
+
+def _line_fault(row: Addressee, by_union: dict[int, Addressee]) -> str:
+    line = [int(part) for part in row.line_path.strip("/").split("/")]
+    issuer_id = row.deliverable.campaign.issuer_id
+    if line[0] != issuer_id or line[-1] != row.union_id:
+        return "报送线不是从发文工会到本单位"
+    if row.depth != len(line) - 1:
+        return "层次与报送线不符"
+    if row.reports_to_id is None:
+        return "" if row.union_id == issuer_id else "没有上报对象，却不是发文工会"
+    above = by_union.get(row.reports_to_id)
+    if above is None:
+        return "上报对象不在报送范围内"
+    return "" if row.line_path == f"{above.line_path}{row.union_id}/" else "报送线与上级的报送线接不上"
+
+
+def funds_reversals() -> Iterator[Finding]:
+    """Name every reversal that does not take back exactly its row, at the same union and from the same source."""
+    pairs = FundsRaised.objects.filter(reverses__isnull=False).select_related("reverses")
+    wrong = pairs.exclude(
+        Q(union=F("reverses__union")) & Q(source=F("reverses__source")) & Q(reverses__reverses__isnull=True)
+    )
+    table = FundsRaised._meta.db_table
+    for pk in wrong.values_list("pk", flat=True):
+        yield Finding("funds_reversals", table, str(pk), "冲销与原记录的工会或来源不符")
+    for row in pairs.order_by("pk").iterator(chunk_size=2000):
+        if row.reverses is not None and row.amount != -row.reverses.amount:
+            yield Finding("funds_reversals", table, str(row.pk), "冲销金额与原记录不符")

@@ -1,5 +1,59 @@
-"""The acts of this app."""
+"""The acts of this app: campaigns and notices, money coming in, activities."""
+
+from campaigns.enums import NoticeState
+from relief.lib.workflow import Act
+from unions.enums import BUSINESS_ROLES, Role
+from unions.policy import ACTS
+from unions.registry import MenuEntry, register_menu
+
+ENTER = frozenset({Role.ENTER})
+ORGANISE = frozenset({Role.ORGANISE})
+CONFIRM = frozenset({Role.ORGANISE, Role.APPROVE})
+NOTICE = "campaigns.Notice"
 
 
 def register() -> None:
     """Add the acts and menu entries; called once when Django starts."""
+    ACTS.register(*_campaign_acts(), *_ledger_acts())
+    register_menu(
+        MenuEntry("活动通知", "campaigns", "notice.read", 20, "/campaigns/"),
+        MenuEntry("资金台账", "funds", "ledger.read", 70, "/funds/"),
+        MenuEntry("活动服务", "activities", "ledger.read", 75, "/activities/"),
+    )
+
+
+def _campaign_acts() -> tuple[Act, ...]:
+    draft, proposed = frozenset({NoticeState.DRAFT}), frozenset({NoticeState.PROPOSED})
+    at = "campaign.issuer_id"
+    return (
+        Act("campaign.create", "新建活动", ORGANISE, "unions.Union", at="pk"),
+        Act("campaign.edit", "修改活动", ORGANISE, "campaigns.Campaign", at="issuer_id"),
+        Act("notice.propose", "提请确认", ORGANISE, NOTICE, draft, NoticeState.PROPOSED, at=at),
+        Act("notice.withdraw", "撤回修改", CONFIRM, NOTICE, proposed, NoticeState.DRAFT, at=at),
+        Act(
+            "notice.publish",
+            "确认发布",
+            CONFIRM,
+            NOTICE,
+            proposed,
+            NoticeState.PUBLISHED,
+            other_than=("confirmation_excludes",),
+            next_step="请先由活动管理岗“提请确认”，再由另一个人确认发布。",
+            at=at,
+        ),
+        Act("notice.read", "查看通知", BUSINESS_ROLES),
+        Act("notice.acknowledge", "签收通知", ENTER, "unions.Union", at="pk"),
+    )
+
+
+def _ledger_acts() -> tuple[Act, ...]:
+    return (
+        Act("ledger.read", "查看台账", BUSINESS_ROLES),
+        Act("funds.record", "登记筹集", ENTER, "unions.Union", at="pk", money=True),
+        Act("funds.reverse", "冲销筹集", ENTER, "campaigns.FundsRaised", at="union_id", money=True),
+        Act("allocation.record", "登记拨付", ENTER, "unions.Union", at="pk", money=True),
+        Act("allocation.reverse", "冲销拨付", ENTER, "campaigns.Allocation", at="giver_id", money=True),
+        Act("activity.record", "登记活动服务", ENTER, "unions.Union", at="pk"),
+        Act("activity.change", "修改活动服务", ENTER, "campaigns.Activity", at="union_id"),
+        Act("activity.void", "作废活动服务", ENTER, "campaigns.Activity", at="union_id"),
+    )

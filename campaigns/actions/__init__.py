@@ -1,0 +1,30 @@
+"""Everything that writes campaigns, notices, the ledger and activities. Each act leaves one audit event."""
+
+from campaigns.actions.activities import change_activity, record_activity, void_activity
+from campaigns.actions.addressees import select_addressees
+from campaigns.actions.campaigns import change_campaign, create_campaign
+from campaigns.actions.deliverables import remove_deliverable, set_deliverable
+from campaigns.actions.ledger import record_allocation, record_funds, reverse_allocation, reverse_funds
+from campaigns.actions.notices import acknowledge, propose_notice, save_notice, start_reissue, withdraw_notice
+from campaigns.actions.publishing import publish_notice
+
+__all__ = [
+    "acknowledge",
+    "change_activity",
+    "change_campaign",
+    "create_campaign",
+    "propose_notice",
+    "publish_notice",
+    "record_activity",
+    "record_allocation",
+    "record_funds",
+    "remove_deliverable",
+    "reverse_allocation",
+    "reverse_funds",
+    "save_notice",
+    "select_addressees",
+    "set_deliverable",
+    "start_reissue",
+    "void_activity",
+    "withdraw_notice",
+]

@@ -1,0 +1,244 @@
+"""Funds, allocations and activities: what is refused, what is summed, what a second request does."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+
+from campaigns import actions
+from campaigns.balances import Balance, balances
+from campaigns.enums import ACTIVITY_MEASURES, ActivityKind
+from campaigns.models import Activity, Allocation, FundsRaised
+from campaigns.verifiers import funds_reversals
+from relief.lib import clock
+from tests.campaigns.stage import day
+from tests.campaigns.test_notices import acts, refusal
+from unions.idempotency import new_key
+from unions.models import AuditEvent
+from unions.policy import Stale
+
+
+def raise_funds(cast, **changed) -> FundsRaised:
+    values = {
+        "by": cast.clerk,
+        "union": cast.mill,
+        "campaign": None,
+        "source": "own_union",
+        "form": "cash",
+        "amount": Decimal("16000.00"),
+        "received_on": day("2024-01-05"),
+        "voucher": "记-012",
+    }
+    return actions.record_funds(**{**values, **changed})
+
+
+def allocate(cast, **changed) -> Allocation:
+    values = {
+        "by": cast.county_clerk,
+        "giver": cast.county,
+        "receiver": cast.mill,
+        "campaign": None,
+        "source": "central",
+        "amount": Decimal("15000"),
+        "allocated_on": day("2024-01-08"),
+    }
+    return actions.record_allocation(**{**values, **changed})
+
+
+def record(cast, kind="wage_recovery", counts=None, **changed) -> Activity:
+    counts = counts or {"persons": 3, "contacts": 3, "amount": Decimal("12000"), "farmer_persons": 2}
+    values = {"by": cast.clerk, "union": cast.mill, "campaign": None, "kind": kind, "held_on": day("2024-01-20")}
+    return actions.record_activity(counts=counts, **{**values, **changed})
+
+
+def tomorrow() -> datetime.date:
+    return clock.today() + datetime.timedelta(days=1)
+
+
+# ---------------------------------------------------------------- funds
+
+
+def test_funds_are_recorded_with_one_audit_row_marked_money(cast):
+    row = raise_funds(cast)
+    assert (row.amount, row.union, row.entered_by) == (Decimal("16000.00"), cast.mill, cast.clerk)
+    event = AuditEvent.objects.get(act="funds.record")
+    assert (event.money, event.union, event.object_id) == (True, cast.mill, str(row.pk))
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"source": "lottery"}, "资金来源不在列表里。"),
+        ({"form": "gold"}, "形式不在列表里。"),
+        ({"amount": Decimal(0)}, "金额要大于 0。"),
+        ({"amount": Decimal("-5")}, "金额要大于 0。"),
+    ],
+)
+def test_bad_funds_are_named(cast, changed, expected):
+    assert refusal(lambda: raise_funds(cast, **changed)) == expected
+    assert (FundsRaised.objects.count(), acts()) == (0, [])
+
+
+def test_tomorrow_is_refused(cast):
+    later = tomorrow()
+    said = f"{later.year}年{later.month}月{later.day}日还没有到。"
+    assert refusal(lambda: raise_funds(cast, received_on=later)) == f"到账日期{said}"
+    assert refusal(lambda: allocate(cast, allocated_on=later)) == f"拨付日期{said}"
+    assert refusal(lambda: record(cast, held_on=later)) == f"日期{said}"
+
+
+def test_only_the_own_union_enters(cast):
+    assert refusal(lambda: raise_funds(cast, by=cast.county_clerk)) == (
+        "“登记筹集”由青岬县第一中学工会的填报办理，您在该工会没有这个岗位。"
+    )
+    assert refusal(lambda: raise_funds(cast, by=cast.reviewer)) == (
+        "“登记筹集”由青岬县第一中学工会的填报办理，您在该工会没有这个岗位。"
+    )
+
+
+def test_the_same_request_twice_is_one_row(cast):
+    key = new_key()
+    first, second = raise_funds(cast, key=key), raise_funds(cast, key=key)
+    assert (first.pk, FundsRaised.objects.count(), acts()) == (second.pk, 1, ["funds.record"])
+    assert refusal(lambda: raise_funds(cast, key=key, amount=Decimal(1))) == (
+        "同一个请求编号提交了两份不同的内容，第二份没有写入。"
+    )
+    assert refusal(lambda: raise_funds(cast, key="")) == "页面缺少请求编号，没有写入。"
+
+
+def test_a_reversal_is_a_row_of_its_own(cast):
+    row = raise_funds(cast)
+    key = new_key()
+    back = actions.reverse_funds(by=cast.clerk, funds=row, reason="金额录错", reversed_on=day("2024-01-06"), key=key)
+    again = actions.reverse_funds(by=cast.clerk, funds=row, reason="金额录错", reversed_on=day("2024-01-06"), key=key)
+    assert (back.pk, back.amount, back.note, back.reverses) == (again.pk, Decimal("-16000.00"), "金额录错", row)
+    assert FundsRaised.objects.not_reversed().count() == 0
+    assert list(funds_reversals()) == []
+    reverse = actions.reverse_funds
+    assert refusal(lambda: reverse(by=cast.clerk, funds=row, reason="再", reversed_on=day("2024-01-06"))) == (
+        "这一笔已经冲销过了。"
+    )
+    assert refusal(lambda: reverse(by=cast.clerk, funds=back, reason="再", reversed_on=day("2024-01-06"))) == (
+        "这一笔本身就是冲销，不能再冲销。"
+    )
+
+
+def test_a_reversal_needs_a_reason_and_a_day_after_the_row(cast):
+    row = raise_funds(cast)
+    reverse = actions.reverse_funds
+    assert refusal(lambda: reverse(by=cast.clerk, funds=row, reason=" ", reversed_on=day("2024-01-06"))) == (
+        "冲销原因没有填。"
+    )
+    assert refusal(lambda: reverse(by=cast.clerk, funds=row, reason="错", reversed_on=day("2024-01-04"))) == (
+        "冲销日期早于到账日期。"
+    )
+
+
+def test_a_forged_reversal_is_found(cast):
+    row = raise_funds(cast)
+    back = actions.reverse_funds(by=cast.clerk, funds=row, reason="错", reversed_on=day("2024-01-06"))
+    FundsRaised.objects.filter(pk=back.pk).update(amount=Decimal("-1"))
+    assert [(finding.row, finding.message) for finding in funds_reversals()] == [(str(back.pk), "冲销金额与原记录不符")]
+
+
+# ---------------------------------------------------------------- allocations, balances
+
+
+def test_allocations_go_down_only(cast):
+    assert (
+        refusal(lambda: allocate(cast, receiver=cast.museum)) == "望海市博物馆工会不是青岬县教育工会的下级，不能拨付。"
+    )
+    assert refusal(lambda: allocate(cast, receiver=cast.county)) == "青岬县教育工会不是青岬县教育工会的下级，不能拨付。"
+    assert refusal(lambda: allocate(cast, by=cast.clerk)) == (
+        "“登记拨付”由青岬县教育工会的填报办理，您在该工会没有这个岗位。"
+    )
+
+
+def test_an_allocation_of_a_payout_asks_neither_role_nor_direction(cast):
+    row = allocate(cast, by=cast.cashier, giver=cast.mill, receiver=cast.school, amount=Decimal("-3"), payout_ref="F1")
+    assert (row.amount, row.payout_ref) == (Decimal("-3.00"), "F1")
+
+
+def test_an_allocation_is_reversed_once(cast):
+    row = allocate(cast)
+    back = actions.reverse_allocation(by=cast.county_clerk, allocation=row, reversed_on=day("2024-01-09"))
+    assert back.amount == Decimal("-15000.00")
+    reverse = actions.reverse_allocation
+    assert refusal(lambda: reverse(by=cast.county_clerk, allocation=row, reversed_on=day("2024-01-09"))) == (
+        "这一笔已经冲销过了。"
+    )
+    assert refusal(lambda: reverse(by=cast.county_clerk, allocation=back, reversed_on=day("2024-01-09"))) == (
+        "这一笔不是手工登记的拨付，不能在这里冲销。"
+    )
+
+
+def test_balances_sum_by_union_and_source(cast, django_assert_num_queries):
+    raise_funds(cast)
+    raise_funds(cast, source="donation", amount=Decimal("0.01"))
+    wrong = raise_funds(cast, amount=Decimal("7"))
+    actions.reverse_funds(by=cast.clerk, funds=wrong, reason="错", reversed_on=day("2024-01-06"))
+    allocate(cast)
+    with django_assert_num_queries(3):
+        found = balances([cast.mill.pk, cast.county.pk, cast.school.pk])
+    assert found == {
+        cast.mill.pk: {
+            "own_union": Balance(raised=Decimal("16000.00")),
+            "donation": Balance(raised=Decimal("0.01")),
+            "central": Balance(allocated_in=Decimal("15000.00")),
+        },
+        cast.county.pk: {"central": Balance(allocated_out=Decimal("15000.00"))},
+    }
+    assert found[cast.county.pk]["central"].available == Decimal("-15000.00")
+
+
+# ---------------------------------------------------------------- activities
+
+
+def test_every_kind_records_its_measures_and_no_other(cast):
+    for kind in ActivityKind.values:
+        counts = dict.fromkeys(ACTIVITY_MEASURES[kind], 2)
+        row = record(cast, kind=kind, counts=counts)
+        assert {name: getattr(row, name) for name in counts} == counts
+    assert Activity.objects.count() == len(ActivityKind.values)
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts", "expected"),
+    [
+        ("party", {"contacts": 1}, "类别不在列表里。"),
+        ("culture", {"amount": 1}, "“文化服务”不记金额（元）。"),
+        ("culture", {"contacts": 0, "amount": 0}, "没有填写任何数。"),
+        ("culture", {"contacts": -1}, "人次不能小于 0。"),
+        ("culture", {"contacts": 3_000_000_000}, "人次太大。"),
+        ("culture", {"contacts": 1, "new_contacts": 2}, "其中新生代农民工人次 2 大于人次 1。"),
+        ("wage_recovery", {"persons": 1, "farmer_persons": 2}, "其中农民工人数 2 大于人数 1。"),
+    ],
+)
+def test_bad_counts_are_named(cast, kind, counts, expected):
+    assert refusal(lambda: record(cast, kind=kind, counts=counts)) == expected
+
+
+def test_a_stale_change_shows_both_values(cast):
+    row = record(cast, kind="culture", counts={"contacts": 5})
+    change = actions.change_activity
+    change(by=cast.clerk, activity=row, version=1, held_on=row.held_on, counts={"contacts": 6})
+    with pytest.raises(Stale) as caught:
+        change(by=cast.second_clerk, activity=row, version=1, held_on=row.held_on, counts={"contacts": 7})
+    assert caught.value.differences == [("人次", "6", "7")]
+
+
+def test_a_void_record_stays_and_is_not_changed(cast):
+    row = record(cast)
+    actions.void_activity(by=cast.clerk, activity=row, version=1)
+    assert row.voided_at is not None
+    change = actions.change_activity
+    assert refusal(
+        lambda: change(by=cast.clerk, activity=row, version=2, held_on=row.held_on, counts={"persons": 1})
+    ) == ("这条记录已经作废，不能再改。")
+    assert acts() == ["activity.record", "activity.void"]
+
+
+def test_the_same_activity_request_twice_is_one_row(cast):
+    key = new_key()
+    assert record(cast, key=key).pk == record(cast, key=key).pk
+    assert Activity.objects.count() == 1
