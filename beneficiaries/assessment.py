@@ -108,9 +108,10 @@ def assess(inputs: Inputs, parameters: Parameters, standard: Decimal) -> Outcome
         per_head=per_head,
         after_job_cost=after_job_cost,
         result=result.value,
-        distance=abs((low if result == HardshipClass.DEEP else high) - (
-            per_head if result == HardshipClass.DEEP else after_job_cost
-        )),
+        distance=abs(
+            (low if result == HardshipClass.DEEP else high)
+            - (per_head if result == HardshipClass.DEEP else after_job_cost)
+        ),
         low=rounded(low, 2),
         high=rounded(high, 2),
         accidental_hint=inputs.accidental_loss * 100 > parameters.accidental_share * inputs.yearly_income

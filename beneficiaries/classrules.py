@@ -36,7 +36,9 @@ def rule_on(day: datetime.date) -> ClassRule:
     in_force = ClassRule.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), key=KEY, valid_from__lte=day)
     found = in_force.order_by("-version").first()
     if found is None:
-        raise Refused("系统里没有当天有效的困难类别规则，不能测算。", "请联系系统管理员登记规则。", act="dossier.assess")
+        raise Refused(
+            "系统里没有当天有效的困难类别规则，不能测算。", "请联系系统管理员登记规则。", act="dossier.assess"
+        )
     return found
 
 
