@@ -165,20 +165,13 @@ def stream_table(columns: Sequence[Column], rows: Iterable[Sequence[Any]], sheet
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    book = xlsxwriter.Workbook(out, options)
-    ws = book.add_worksheet(sheet)
-    head = book.add_format({"bold": True, "num_format": "@", "bottom": 1})
-    formats = []
-    for place, column in enumerate(columns):
-        shown = {"text": "@", "date": "yyyy-mm-dd"}.get(column.kind, column.number_format)
-        formats.append(book.add_format({"num_format": shown}))
-        ws.set_column(place, place, column.width)
-        ws.write_string(0, place, clean_text(column.title), head)
-    ws.freeze_panes(1, 0)
-    for line, row in enumerate(rows, 1):
-        for place, (column, value) in enumerate(zip(columns, row, strict=True)):
-            _stream_cell(ws, line, place, column.kind, value, formats[place])
-    book.close()
+    # `with` closes after a fault as well, so that no temporary file with names in it stays behind
+    with xlsxwriter.Workbook(out, options) as book:
+        ws = book.add_worksheet(sheet)
+        formats = _stream_head(book, ws, columns)
+        for line, row in enumerate(rows, 1):
+            for place, (column, value) in enumerate(zip(columns, row, strict=True)):
+                _stream_cell(ws, line, place, column.kind, value, formats[place])
     return out.getvalue()
 
 
@@ -206,6 +199,19 @@ def read_csv_text(value: str) -> str:
     ['=1+1', "'a", '唐志远', '']
     """
     return value.removeprefix("'")
+
+
+def _stream_head(book, ws, columns: Sequence[Column]) -> list:
+    """Writes the head of a streamed table; the cell format of each column."""
+    head = book.add_format({"bold": True, "num_format": "@", "bottom": 1})
+    formats = []
+    for place, column in enumerate(columns):
+        shown = {"text": "@", "date": "yyyy-mm-dd"}.get(column.kind, column.number_format)
+        formats.append(book.add_format({"num_format": shown}))
+        ws.set_column(place, place, column.width)
+        ws.write_string(0, place, clean_text(column.title), head)
+    ws.freeze_panes(1, 0)
+    return formats
 
 
 def _stream_cell(ws, row: int, column: int, kind: str, value: Any, shown) -> None:

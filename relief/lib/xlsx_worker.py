@@ -11,6 +11,7 @@ import json
 import math
 import posixpath
 import re
+from functools import cache
 from xml.parsers import expat
 
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
@@ -42,6 +43,7 @@ def column_name(column: int) -> str:
     return name
 
 
+@cache
 def column_number(letters: str) -> int:
     """The column of these letters, counted from 1."""
     number = 0
@@ -61,15 +63,15 @@ class Scan:
         self.hidden_rows: list[int] = []
         self.hidden_columns: list[list[int]] = []
         self.errors: dict[str, str] = {}
-        self._kind, self._text, self._in_value = "", "", False
+        self._kind, self._text, self._parser = "", "", None
 
     def run(self, xml: bytes) -> "Scan":
         parser = expat.ParserCreate(namespace_separator=None)
         parser.StartDoctypeDeclHandler = self._doctype
         parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
+        self._parser = parser
         parse(parser, xml)
+        self._parser = None
         return self
 
     @property
@@ -80,10 +82,11 @@ class Scan:
         raise Bad(f"工作表“{self.name}”含有不允许的声明（DOCTYPE），请用 Excel 或 WPS 重新保存后再上传。")
 
     def _start(self, tag: str, attributes: dict) -> None:
-        tag = tag.rpartition(":")[2]
+        if ":" in tag:
+            tag = tag.rpartition(":")[2]
         if tag == "c":
             self._cell(attributes)
-        elif tag in ("v", "is"):
+        elif tag == "v" or tag == "is":
             self._value()
         elif tag == "f":
             self._inside()
@@ -116,8 +119,12 @@ class Scan:
         self.values += 1
         if self.values > self.limits["values"]:
             raise Bad(f"工作表“{self.name}”的内容超过 {self.limits['values']} 格，请拆成几个文件。")
-        self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
-        self._in_value, self._text = self._kind == "e", ""
+        self.last_row = self.row if self.row > self.last_row else self.last_row
+        self.last_column = self.column if self.column > self.last_column else self.last_column
+        if self._kind == "e":
+            # only an error value is worth a callback per piece of text: a million cells pass here
+            self._text = ""
+            self._parser.CharacterDataHandler, self._parser.EndElementHandler = self._characters, self._end
 
     def _inside(self) -> None:
         rows, columns = self.limits["rows"], self.limits["columns"]
@@ -128,13 +135,11 @@ class Scan:
             )
 
     def _characters(self, text: str) -> None:
-        if self._in_value and len(self._text) < 20:
-            self._text += text
+        self._text = (self._text + text)[:20]
 
-    def _end(self, tag: str) -> None:
-        if self._in_value and tag.rpartition(":")[2] == "v":
-            self._in_value = False
-            self.errors[self.ref] = self._text[:20]
+    def _end(self, _tag: str) -> None:
+        self.errors[self.ref] = self._text
+        self._parser.CharacterDataHandler = self._parser.EndElementHandler = None
 
     def _number(self, text: str | None, otherwise: int) -> int:
         return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 8 else otherwise
