@@ -6,6 +6,7 @@ import shutil
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
+from hypothesis import settings as hypothesis_settings
 
 from tests import cast as named_cast
 from tests.cast import cast  # noqa: F401 - the fixture
@@ -15,6 +16,10 @@ globals().update(named_cast.fixtures())
 
 # With CI=true a missing tool is a failure, not a skip (set by ./test).
 REQUIRE_ALL = os.environ.get("RELIEF_REQUIRE_ALL") == "1"
+
+# No deadline for one example: a busy machine would fail what is only slow.
+hypothesis_settings.register_profile("relief", deadline=None, print_blob=True)
+hypothesis_settings.load_profile("relief")
 
 
 def _tool(names: tuple[str, ...], package: str) -> str:
