@@ -1,0 +1,37 @@
+"""The seal of an approved payout: a MAC over the facts that the approver saw (R-20, D22)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from beneficiaries.enums import Trait
+from beneficiaries.models import Payout
+from relief.lib import crypto
+from relief.lib.money import to_fen
+
+
+def sealed_facts(payout: Payout) -> dict[str, Any]:
+    """What may not change between approval and payment: who, from whom, what for, how much, to which account."""
+    return {
+        "row_key": payout.row_key,
+        "union": payout.union_id,
+        "paid_from": payout.paid_from_id,
+        "campaign": payout.campaign_id,
+        "recipient": payout.recipient,
+        "id_index": payout.id_index,
+        "card": crypto.blind_index(payout.card_number, "card"),
+        "group": payout.relief_group,
+        "purpose": payout.purpose,
+        "traits": [trait for trait in Trait.values if getattr(payout, trait)],
+        "lines": sorted([line.source, line.route, to_fen(line.amount), line.item] for line in payout.lines.all()),
+    }
+
+
+def seal(payout: Payout) -> str:
+    """The proof to keep in `approved_mac`."""
+    return crypto.mac(sealed_facts(payout))
+
+
+def is_sealed(payout: Payout) -> bool:
+    """Whether the payout is still what was approved."""
+    return crypto.mac_ok(sealed_facts(payout), payout.approved_mac)
