@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from relief.lib import money
@@ -12,7 +13,7 @@ from reporting.formulas import compute
 from reporting.rounding import printed_numbers, rounding_gaps, shown_texts
 from reporting.spec.faults import check_holds
 from reporting.spec.model import CheckKind, FormSpec, Item, Relation, Severity
-from reporting.values import State, Value, exact, in_unit, printed_number
+from reporting.values import State, Value, base_units, exact, in_unit, printed_number
 
 __all__ = ["Finding", "check_printed_formulas", "rounding_gaps", "run_checks"]
 
@@ -80,9 +81,9 @@ def _broken_relations(spec: FormSpec, values: Mapping[str, Value], texts: Mappin
             key, codes = f"subset:{edge.child}:{edge.parent}", (edge.child, edge.parent)
             yield Finding(key, CheckKind.WITHIN, edge.severity, codes, sentence)
     listed = {edge.parent: edge.severity for edge in spec.relations if edge.kind == "partition"}
-    for parent, severity in listed.items():
-        if not spec.item(parent).is_formula:
-            yield from _broken_partition(spec, values, parent, severity)
+    for total, severity in listed.items():
+        if not spec.item(total).is_formula:
+            yield from _broken_partition(spec, values, total, severity)
 
 
 def _exceeds(spec: FormSpec, values: Mapping[str, Value], edge: Relation) -> bool:
@@ -94,7 +95,7 @@ def _exceeds(spec: FormSpec, values: Mapping[str, Value], edge: Relation) -> boo
 
 def in_unit_of(item: Item, value: Value) -> Fraction:
     """The exact number for comparing two blanks of one kind: money in 分, other numbers in their unit."""
-    return Fraction(value.number) if item.kind == "money" else in_unit(item, value.number)
+    return Fraction(value.units) if item.kind == "money" else in_unit(item, value.units)
 
 
 def _broken_partition(
@@ -136,8 +137,8 @@ def _differences(
         if value.state is State.NA:
             said = f"填的是“不适用”，台账有 {recorded} {item.unit}。"
         else:
-            way = "多" if value.number > record.number else "少"
-            gap = Value.of(abs(value.number - record.number))
+            way = "多" if value.units > record.units else "少"
+            gap = Value.of(abs(value.units - record.units))
             said = (
                 f"填了 {typed} {item.unit}，台账 {recorded} {item.unit}，{way} {_difference(item, gap)} {item.unit}。"
             )
@@ -161,12 +162,12 @@ def _full(item: Item, value: Value) -> str:
     number = exact(item, value)
     if number is None:
         return "—"
-    places = max(item.places, -number.normalize().as_tuple().exponent)
-    return money.grouped(number, places)
+    decimals = f"{number:f}".partition(".")[2].rstrip("0")
+    return money.grouped(number, max(item.places, len(decimals)))
 
 
 def _difference(item: Item, gap: Value) -> str:
-    rounded_away = Fraction(printed_number(item, gap)) != in_unit(item, gap.number)
+    rounded_away = Fraction(printed_number(item, gap) or 0) != in_unit(item, gap.units)
     return _full(item, gap) if rounded_away else _printed(item, gap)
 
 
@@ -193,9 +194,8 @@ def check_printed_formulas(spec: FormSpec, given: Mapping[str, Value], *, to_the
     return sorted(findings, key=lambda finding: spec.codes.index(finding.codes[0]))
 
 
-def _base(item: Item, number) -> int:
-    scale = {"万元": 1_000_000, "元": 100}.get(item.unit) if item.kind == "money" else 10**item.places
-    return int(Fraction(number) * scale)
+def _base(item: Item, number: Decimal | None) -> int:
+    return int(Fraction(number or 0) * base_units(item))
 
 
 def _should_be(item: Item, formula: str, parts: tuple[str, ...], right: Value, given: Value) -> str:

@@ -69,7 +69,8 @@ class Cell:
             piece = rest.pop(0)
             if piece.is_blank and rest and rest[0].kind == "text":
                 text = rest.pop(0).text
-                end = _UNIT_AFTER_BLANK.match(text).end()
+                unit = _UNIT_AFTER_BLANK.match(text)
+                end = unit.end() if unit else 0
                 runs.append(Run((piece, Piece("text", text=text[:end])), True))
                 if text[end:]:
                     runs.append(Run((Piece("text", text=text[end:]),), False))
@@ -328,7 +329,15 @@ def _read_cell(raw: Mapping[str, Any], row: int, faults: list[str]) -> Cell:
     align = raw.get("align") or DEFAULT_ALIGNS.get(style, "center")
     if align not in ALIGNS:
         faults.append(f"{where}的对齐方式“{align}”不认识。")
-    return Cell(*spans, style, align, tuple(_read_piece(piece, where, faults) for piece in raw.get("content", ())))
+    col, colspan, rowspan = spans
+    return Cell(
+        col,
+        colspan,
+        rowspan,
+        style,
+        align,
+        tuple(_read_piece(piece, where, faults) for piece in raw.get("content", ())),
+    )
 
 
 def _read_piece(raw: Any, where: str, faults: list[str]) -> Piece:

@@ -6,76 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from beneficiaries.enums import HardshipClass, Purpose, ReliefGroup, Trait
+from campaigns.enums import ActivityKind, FundSource
+
 if TYPE_CHECKING:
     from reporting.spec.model import Item, Term
 
-GROUPS = frozenset(
-    {
-        "low_income",
-        "illness_disaster",
-        "troubled_enterprise",
-        "injury_bereaved",
-        "hard_conditions",
-        "disaster_duty",
-        "festival_duty",
-        "seconded",
-        "major_project",
-        "role_model",
-        "dossier_holder",
-    }
-)
-FUND_SOURCES = frozenset(
-    {
-        "central",
-        "province",
-        "local",
-        "superior_union",
-        "own_union",
-        "donation",
-        "employer",
-        "interest",
-        "other",
-    }
-)
-ACTIVITY_KINDS = frozenset(
-    {
-        "study_meeting",
-        "policy_publicity",
-        "policy_help",
-        "job_offer",
-        "job_training",
-        "job_placement",
-        "legal_aid",
-        "other_help",
-        "pairing",
-        "rights_case",
-        "rights_education",
-        "wage_recovery",
-        "mental_health",
-        "culture",
-        "health_check",
-        "other_service",
-        "journey_home",
-        "charter_train",
-        "charter_carriage",
-        "charter_coach",
-        "charter_ship",
-        "charter_plane",
-        "ticket_help",
-        "ticket_window",
-        "travel_subsidy",
-        "reception",
-    }
-)
-DOSSIER_CLASSES = frozenset({"deep", "relative", "accidental"})
 PERIODS = frozenset({"main", "second"})
 
-# Filters whose words are a closed list; the others (traits, purposes, donation kinds) may grow by local words.
+# Filters whose words are a closed list; the others (receiving body and kind of a donation) grow by local words.
 CLOSED_LISTS = {
-    "group": GROUPS,
-    "source": FUND_SOURCES,
-    "kind": ACTIVITY_KINDS,
-    "class": DOSSIER_CLASSES,
+    "group": frozenset(ReliefGroup.values),
+    "purpose": frozenset(Purpose.values),
+    "not_purpose": frozenset(Purpose.values),
+    "trait": frozenset(Trait.values),
+    "source": frozenset(FundSource.values),
+    "kind": frozenset(ActivityKind.values),
+    "class": frozenset(HardshipClass.values),
 }
 
 

@@ -70,6 +70,13 @@ class Value:
         return cls(State.NA)
 
     @property
+    def units(self) -> int:
+        """The number of base units of a filled number."""
+        if self.number is None:
+            raise ValueError("this value holds no number")
+        return self.number
+
+    @property
     def is_filled(self) -> bool:
         return self.state is State.FILLED
 
@@ -120,7 +127,7 @@ def printed_number(item: Item, value: Value) -> Decimal | None:
         return None
     if item.kind == "money" and item.unit == "万元":
         return money.wan_yuan(value.number, item.places)
-    return money.rounded(exact(item, value), item.places)
+    return money.rounded(exact(item, value) or 0, item.places)
 
 
 def shown(item: Item, value: Value) -> str:

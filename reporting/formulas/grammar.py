@@ -34,7 +34,12 @@ _COMPARISON = {
     ast.Gt: operator.gt,
     ast.Lt: operator.lt,
 }
-_FUNCTIONS = {"max": max, "min": min, "abs": abs, "sum": lambda *numbers: sum(numbers)}
+_FUNCTIONS: dict[str, Callable[..., Number]] = {
+    "max": max,
+    "min": min,
+    "abs": abs,
+    "sum": lambda *numbers: sum(numbers),
+}
 
 
 class FormulaFault(ValueError):
@@ -92,7 +97,8 @@ def split(text: str, codes: frozenset[str]) -> Iterator[tuple[str, str]]:
         if match is None:
             raise FormulaFault(f"公式“{_short(text)}”里有不认识的符号“{text[position:].strip()[:1]}”。")
         position = match.end()
-        kind, token = match.lastgroup, match.group(match.lastgroup)
+        kind = match.lastgroup or ""
+        token = match.group(kind)
         plain_number = kind == "number" and token not in codes and not _zero_led(token)
         if kind == "sign" or plain_number or (kind == "word" and token in RESERVED):
             yield kind, token
@@ -144,7 +150,7 @@ class _Reader:
         return method(node, depth + 1)
 
     def _read_constant(self, node: ast.Constant, depth: int) -> Evaluator:
-        written = ast.get_source_segment(self.source, node)
+        written = ast.get_source_segment(self.source, node) or ""
         if not re.fullmatch(r"\d{1,18}(\.\d{1,12})?", written):
             raise FormulaFault(f"公式里的数“{_short(written)}”太长。")
         number = Fraction(written) if "." in written else int(written)
@@ -198,7 +204,7 @@ class _Reader:
 
     def _read_call(self, node: ast.Call, depth: int) -> Evaluator:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
-        function = _FUNCTIONS.get(name)
+        function: Callable[..., Number] | None = _FUNCTIONS.get(name)
         if function is None or node.keywords or not node.args or (name == "abs" and len(node.args) != 1):
             raise FormulaFault("公式里的函数只有 max、min、sum 和 abs，括号里写项目或数，用逗号隔开。")
         arguments = [self.read(argument, depth) for argument in node.args]

@@ -102,8 +102,8 @@ class Item:
     required: bool
     over_children: str
     block: str
-    formula: str | None
-    printed_formula: str | None
+    formula: str
+    printed_formula: str
     source: Source | None
     last_year: str | None
 
@@ -119,7 +119,7 @@ class Item:
 
     @property
     def is_formula(self) -> bool:
-        return self.formula is not None
+        return bool(self.formula)
 
     @property
     def is_numeric(self) -> bool:

@@ -94,8 +94,8 @@ def _read_item(raw: Mapping[str, Any], faults: list[str]) -> Item:
         required=bool(raw.get("required", True)),
         over_children=_one_of(raw.get("over_children", "sum"), OVER_CHILDREN, f"{what}汇总方式", faults),
         block=str(raw.get("block") or ""),
-        formula=raw.get("formula") or None,
-        printed_formula=raw.get("printed_formula") or None,
+        formula=str(raw.get("formula") or ""),
+        printed_formula=str(raw.get("printed_formula") or ""),
         source=_read_source(raw.get("source")),
         last_year=raw.get("last_year") or None,
     )
