@@ -129,3 +129,22 @@ def test_yuan_and_wan_yuan_are_added_in_one_unit(mini_raw):
 def test_a_sum_of_money_loses_no_cent(parts):
     leaves = {f"B{number}": Value.of(part) for number, part in enumerate(parts, 1)}
     assert compute(SHAANXI, leaves)["B"] == Value.of(sum(parts))
+
+
+NUMBERS = {"A": 3, "01B": Fraction(7, 4), "09_1": 0, "05": 12}
+ATOMS = st.sampled_from([(name, Fraction(number)) for name, number in NUMBERS.items()]) | st.decimals(
+    min_value=0, max_value=999, places=2
+).map(lambda number: (f"{number:f}", Fraction(number)))
+
+
+def joined(pair):
+    """Two expressions put together: as written, and the number that exact arithmetic gives."""
+    (left, left_number), sign, (right, right_number) = pair
+    number = {"+": left_number + right_number, "-": left_number - right_number, "*": left_number * right_number}[sign]
+    return f"({left} {sign} {right})", number
+
+
+@given(st.recursive(ATOMS, lambda inner: st.tuples(inner, st.sampled_from("+-*"), inner).map(joined), max_leaves=20))
+def test_any_arithmetic_gives_the_exact_number(expression):
+    text, number = expression
+    assert compile_formula(text).evaluate(NUMBERS) == number
