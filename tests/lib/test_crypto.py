@@ -105,6 +105,7 @@ def test_count_keys_are_apart_by_campaign_and_one_inside_it():
     first, second = b"a" * 32, b"b" * 32
     assert count_key(first, NUMBER) == count_key(first, "110105491231002")
     assert count_key(first, NUMBER) != count_key(second, NUMBER)
+    assert count_key(first, "payout-1-12") != count_key(first, "payout-11-2")
     for secret, value in ((b"short", NUMBER), (first, " ")):
         with pytest.raises(ValueError):
             count_key(secret, value)

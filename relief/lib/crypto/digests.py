@@ -7,7 +7,7 @@ import unicodedata
 
 from relief.lib.crypto import keys
 from relief.lib.crypto.canonical import canonical_json
-from relief.lib.idnumber import normalise, normalise_card
+from relief.lib.idnumber import is_valid, normalise, normalise_card
 
 
 def blind_index(value: str | None, purpose: str, generation: int | None = None) -> str:
@@ -51,11 +51,11 @@ def count_key(secret: bytes, value: str) -> str:
     """64 hex digits that stand for one person or household inside one campaign, whatever its children froze.
 
     `secret` is the campaign's own and is never changed (D7); the site's key joins in, so that a stolen database alone
-    cannot be searched for known numbers. `value` is an identity number or any other text that names the one counted.
+    cannot be searched for known numbers. `value` is an identity number, however written, or any other text that names the one counted, taken to the letter.
     """
     if len(secret) < 16:
         raise ValueError("the campaign's secret needs 16 bytes or more")
-    bare = normalise(value)
+    bare = normalise(value) if is_valid(value) else value.strip()
     if not bare:
         raise ValueError("count_key() needs a value: who has no number is counted apart")
     joined = hmac.digest(keys.key("count"), secret, "sha256")
