@@ -1,5 +1,27 @@
 """Addresses of dossiers and visits."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from beneficiaries.views import dossiers, households, visits
+
+urlpatterns: list[URLPattern] = [
+    path("dossiers/", dossiers.dossier_list, name="dossier_list"),
+    path("dossiers/search/", dossiers.dossier_search, name="dossier_search"),
+    path("dossiers/new/", dossiers.dossier_new, name="dossier_new"),
+    path("dossiers/standards/", households.standards, name="standards"),
+    path("dossiers/<int:pk>/", dossiers.dossier_detail, name="dossier_detail"),
+    path("dossiers/<int:pk>/edit/", dossiers.dossier_edit, name="dossier_edit"),
+    path("dossiers/<int:pk>/assess/", households.dossier_assess, name="dossier_assess"),
+    path("dossiers/<int:pk>/steps/<slug:step>/", dossiers.dossier_step, name="dossier_step"),
+    path("dossiers/<int:pk>/return/", dossiers.dossier_return, name="dossier_return"),
+    path("dossiers/<int:pk>/close/", households.dossier_close, name="dossier_close"),
+    path("dossiers/<int:pk>/transfer/", households.dossier_transfer, name="dossier_transfer"),
+    path("dossiers/<int:pk>/reopen/", households.dossier_reopen, name="dossier_reopen"),
+    path("dossiers/<int:pk>/unmask/", households.household_unmask, name="household_unmask"),
+    path("dossiers/<int:pk>/evidence/", households.evidence_add, name="evidence_add"),
+    path("dossiers/<int:pk>/evidence/<int:attachment>/", households.evidence_download, name="evidence_download"),
+    path("visits/", visits.visit_list, name="visit_list"),
+    path("visits/household/", visits.visit_new, {"kind": "household"}, name="visit_household"),
+    path("visits/enterprise/", visits.visit_new, {"kind": "enterprise"}, name="visit_enterprise"),
+    path("visits/<int:pk>/void/", visits.visit_void, name="visit_void"),
+]

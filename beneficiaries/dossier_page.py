@@ -1,0 +1,212 @@
+"""What the page of one dossier shows: chain, next step, assessment, aid, history. Only masked values leave here."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from beneficiaries import assessment
+from beneficiaries.actions import chain, restarts
+from beneficiaries.actions.evidence import KINDS, NEEDED
+from beneficiaries.enums import DossierState, Step
+from beneficiaries.forms.dossiers import ApproveStepForm, PostStepForm, StepForm, VisitStepForm
+from beneficiaries.models import Assessment, Dossier, Opinion, Payout
+from relief.lib import clock
+from unions import attachments
+from unions.enums import Role
+from unions.models import Attachment, Person, Union
+from unions.policy import Decision
+
+CHAIN = (Step.APPLY, Step.VISIT, Step.POST, Step.REVIEW, Step.APPROVE)
+OUTCOMES = {
+    Step.APPLY: "已提交",
+    Step.VISIT: "已入户",
+    Step.POST: "已公示",
+    Step.REVIEW: "同意，提请审批",
+    Step.APPROVE: "审批通过",
+    Step.CLOSE: "已退出",
+    Step.TRANSFER: "已转移",
+    Step.RETURN: "退回修改",
+}
+
+
+@dataclass(frozen=True)
+class StepKind:
+    """One step a form on the page can take."""
+
+    key: str
+    act: str
+    label: str
+    button: str
+    role: str
+    form: type[forms.Form]
+
+
+STEPS = {
+    DossierState.DRAFT: StepKind("apply", "dossier.apply", "提交申请", "提交申请", Role.ENTER, StepForm),
+    DossierState.APPLIED: StepKind("visit", "dossier.visit", "登记入户调查", "登记入户", Role.ENTER, VisitStepForm),
+    DossierState.VISITED: StepKind("post", "dossier.post", "登记公示", "登记公示", Role.ENTER, PostStepForm),
+    DossierState.POSTED: StepKind("review", "dossier.review", "审核", "审核通过", Role.REVIEW, StepForm),
+    DossierState.REVIEWED: StepKind(
+        "approve", "dossier.approve", "审批建档", "审批通过，建档", Role.APPROVE, ApproveStepForm
+    ),
+}
+BY_KEY = {kind.key: kind for kind in STEPS.values()}
+
+
+@dataclass
+class NextStep:
+    """The step the file waits for: the form, whether this person may take it, and who may in words."""
+
+    kind: StepKind
+    form: forms.Form
+    decision: Decision
+    who: str
+    warnings: list[str] = field(default_factory=list)
+    back: Decision = field(default_factory=lambda: Decision(False))
+
+
+def next_step(dossier: Dossier, person: Person, form: forms.Form | None = None) -> NextStep | None:
+    """The next step of the chain; None when the file waits for nothing."""
+    kind = STEPS.get(DossierState(dossier.state))
+    if kind is None:
+        return None
+    if form is None:
+        form = kind.form(initial=_initial(dossier), auto_id=f"id_{kind.key}_%s")
+    back = "dossier.send_back" if dossier.state == DossierState.REVIEWED else "dossier.return"
+    return NextStep(
+        kind=kind,
+        form=form,
+        decision=chain.may(person, kind.act, dossier),
+        who=_who(dossier, kind),
+        warnings=posting_warnings(dossier) if kind.key in ("review", "approve") else [],
+        back=chain.may(person, back, dossier) if dossier.state != DossierState.DRAFT else Decision(False),
+    )
+
+
+def chain_steps(dossier: Dossier, opinions: list[Opinion]) -> list[dict[str, Any]]:
+    """The chain for `_steps.html`: the present round, a return as a step back, leaving and transfers behind."""
+    last = max((place for place, opinion in enumerate(opinions) if opinion.step == Step.APPLY), default=None)
+    present = opinions[last:] if last is not None else []
+    returned = next((opinion for opinion in present if opinion.step == Step.RETURN), None)
+    done = {} if returned else {opinion.step: opinion for opinion in present if opinion.step in CHAIN}
+    if dossier.state == DossierState.DRAFT:
+        done = {}
+    steps = [_step(returned, "back")] if returned else []
+    waiting = dossier.state in STEPS
+    for step in CHAIN:
+        if step in done:
+            steps.append(_step(done[step], "done"))
+        else:
+            steps.append({"label": Step(step).label, "state": "current" if waiting else "todo"})
+            waiting = False
+    steps += [_step(o, "done") for o in present if o.step in (Step.CLOSE, Step.TRANSFER)]
+    return steps
+
+
+def assessment_card(dossier: Dossier) -> dict[str, Any] | None:
+    """The latest assessment with its sum, its limits and its words; None when there is none."""
+    row = Assessment.objects.filter(dossier=dossier).select_related("rule", "assessed_by").first()
+    if row is None:
+        return None
+    parameters = assessment.Parameters.read(row.rule.parameters)
+    inputs = assessment.Inputs(row.persons, row.yearly_income, row.rigid_expenses, row.job_cost, row.accidental_loss)
+    outcome = assessment.assess(inputs, parameters, row.standard)
+    shown = outcome.per_head if outcome.result == "deep" else outcome.after_job_cost
+    return {
+        "row": row,
+        "outcome": outcome,
+        "months": parameters.months,
+        "shown": shown,
+        "drawn": max(shown, Decimal(0)),
+    }
+
+
+def aid_history(dossier: Dossier) -> dict[str, Any]:
+    """Payouts to the household, newest first, with the sums of this year and of all; only what counts is added."""
+    rows = list(
+        Payout.objects.filter(dossier=dossier)
+        .exclude(state="draft")
+        .select_related("campaign", "union")
+        .prefetch_related("lines")
+        .order_by("-planned_on", "-pk")[:100]
+    )
+    counted = set(Payout.objects.filter(dossier=dossier).counted().values_list("pk", flat=True))
+    year = clock.today().year
+    shown, total, this_year = [], Decimal(0), Decimal(0)
+    for payout in rows:
+        lines = list(payout.lines.all())
+        amount = sum((line.amount for line in lines), Decimal(0))
+        total += amount if payout.pk in counted else 0
+        this_year += amount if payout.pk in counted and payout.paid_on.year == year else 0
+        shown.append(
+            {
+                "payout": payout,
+                "sources": "、".join(dict.fromkeys(line.get_source_display() for line in lines)),
+                "routes": "、".join(dict.fromkeys(line.get_route_display() for line in lines)),
+                "amount": amount,
+            }
+        )
+    return {"rows": shown, "count": len(counted), "total": total, "this_year": this_year}
+
+
+def evidence_tiles(dossier: Dossier) -> list[dict[str, Any]]:
+    """One tile per type that is there or must be; names of files are never shown."""
+    held: dict[str, list[Attachment]] = {}
+    for attachment in attachments.of(dossier):
+        held.setdefault(attachment.kind, []).append(attachment)
+    return [
+        {"kind": kind, "count": len(held.get(kind, [])), "files": held.get(kind, [])}
+        for kind in KINDS
+        if kind in held or kind in NEEDED
+    ]
+
+
+def review_is_due(dossier: Dossier, today: datetime.date) -> bool:
+    """Whether the yearly review comes within sixty days or has passed."""
+    due = dossier.review_due_on
+    return bool(due and dossier.state == DossierState.ACTIVE and due <= today + datetime.timedelta(days=60))
+
+
+def _initial(dossier: Dossier) -> dict[str, Any]:
+    today = clock.today()
+    return {
+        "version": dossier.version,
+        "on": today,
+        "until": today + datetime.timedelta(days=7),
+        "opened_on": dossier.opened_on or today,
+        "level": dossier.level,
+    }
+
+
+def _step(opinion: Opinion, state: str) -> dict[str, Any]:
+    day = f"{opinion.on} 至 {opinion.until:%m-%d}" if opinion.until else str(opinion.on)
+    label = Step.APPROVE.label if opinion.step == Step.APPROVE else opinion.get_step_display()
+    return {
+        "label": label,
+        "state": state,
+        "date": day,
+        "outcome": OUTCOMES[Step(opinion.step)],
+        "quote": opinion.text,
+        "person": f"{opinion.person.name} · {opinion.union.called}",
+    }
+
+
+def _who(dossier: Dossier, kind: StepKind) -> str:
+    """Who may take the step, in words: the union, the post, and the people who hold it and had no hand in the file."""
+    unions: dict[str, Union | None] = {Role.REVIEW: dossier.review_union, Role.APPROVE: dossier.approve_union}
+    union = unions.get(kind.role, dossier.union) or dossier.union
+    holders = Person.objects.filter(posts__in=union.posts.in_force(clock.db_now()).filter(role=kind.role))
+    if kind.role != Role.ENTER:
+        holders = holders.exclude(pk__in=[pk for pk in restarts.hands(dossier) if pk])
+    names = "、".join(holders.distinct().order_by("pk").values_list("name", flat=True)[:5])
+    return f"由 {union.called} 的{Role(kind.role).label}岗位办理" + (f"（{names}）" if names else "")
+
+
+def posting_warnings(dossier: Dossier) -> list[str]:
+    post = Opinion.objects.filter(dossier=dossier, step=Step.POST).order_by("-pk").first()
+    return chain.posting_warnings(post.on, post.until, clock.today()) if post else []

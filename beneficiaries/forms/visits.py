@@ -1,0 +1,67 @@
+"""Forms of visits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from beneficiaries.enums import DossierState, VisitKind
+from beneficiaries.forms.dossiers import DayField
+from beneficiaries.models import Dossier
+from campaigns.models import Campaign
+from relief.lib.idnumber import mask_name
+from unions.models import Person, Union
+
+
+class DossierChoice(forms.ModelChoiceField):
+    """A household by number and masked name."""
+
+    def label_from_instance(self, obj: Dossier) -> str:  # type: ignore[override]
+        return f"{obj.number} {mask_name(obj.name)}（{obj.get_hardship_class_display() or '未评估'}）"
+
+
+class VisitForm(forms.Form):
+    """What every visit says."""
+
+    visited_on = DayField(label="走访日期")
+    campaign = forms.ModelChoiceField(
+        label="活动", required=False, queryset=Campaign.objects.none(), empty_label="日常走访"
+    )
+    with_relief = forms.BooleanField(label="带去了慰问款物", required=False, help_text="款物另在“慰问发放”里登记。")
+    leader = forms.CharField(label="带队人", required=False, max_length=40)
+    persons = forms.IntegerField(label="走访人数", initial=1, error_messages={"invalid": "走访人数只能是整数。"})
+    note = forms.CharField(
+        label="记录",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="不要写病名和证件号。",
+    )
+
+    def __init__(self, *args: Any, person: Person, union: Union, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["campaign"].queryset = Campaign.objects.visible_to(person)  # type: ignore[attr-defined]
+
+
+class HouseholdVisitForm(VisitForm):
+    kind = VisitKind.HOUSEHOLD
+    dossier = DossierChoice(
+        label="家庭",
+        queryset=Dossier.objects.none(),
+        empty_label="请选择",
+        error_messages={"required": "请选择走访的家庭。", "invalid_choice": "请从列表里选择家庭。"},
+    )
+    field_order = ("dossier", "visited_on", "with_relief", "note", "campaign", "leader", "persons")
+
+    def __init__(self, *args: Any, person: Person, union: Union, **kwargs: Any) -> None:
+        super().__init__(*args, person=person, union=union, **kwargs)
+        known = Dossier.objects.visible_to(person).filter(union=union).exclude(state=DossierState.CLOSED)
+        self.fields["dossier"].queryset = known  # type: ignore[attr-defined]
+
+
+class EnterpriseVisitForm(VisitForm):
+    kind = VisitKind.ENTERPRISE
+    enterprise = forms.CharField(label="企业名称", max_length=120, error_messages={"required": "请填写企业名称。"})
+    in_difficulty = forms.BooleanField(label="困难企业", required=False)
+    field_order = ("enterprise", "in_difficulty", "visited_on", "with_relief", "note", "campaign", "leader", "persons")
