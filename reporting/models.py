@@ -11,7 +11,7 @@ from reporting.querysets import OfRoundQuerySet, OfSubmissionQuerySet, Submissio
 from unions.enums import Role
 from unions.field_classes import field_classes
 from unions.models import Person, Union
-from unions.policy import step_union
+from unions.policy import ACTS, step_union
 
 
 class FormVersion(models.Model):
@@ -34,6 +34,11 @@ class FormVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}（第 {self.version} 版）"
+
+    @property
+    def word(self) -> str:
+        """第 n 版."""
+        return f"第{self.version}版"
 
 
 class DeliverableForm(models.Model):
@@ -85,6 +90,11 @@ class Submission(models.Model):
                 name="nobody_accepts_their_own",
             ),
         ]
+
+    @property
+    def round_word(self) -> str:
+        """第 n 轮."""
+        return f"第{self.round_number}轮"
 
     @property
     def review_union(self) -> Union | None:
@@ -212,6 +222,11 @@ class Round(models.Model):
         verbose_name = "轮次"
         constraints = [models.UniqueConstraint(fields=["submission", "number"], name="one_round_per_number")]
 
+    @property
+    def word(self) -> str:
+        """第 n 轮."""
+        return f"第{self.number}轮"
+
 
 class RoundFigure(models.Model):
     """One frozen blank of a round, own row or consolidated, with its own MAC (R-20)."""
@@ -280,6 +295,12 @@ class Move(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+    @property
+    def word(self) -> str:
+        """The act in the words of the buttons."""
+        act = ACTS.get(self.act)
+        return act.label if act is not None else self.act
 
 
 class Comment(models.Model):

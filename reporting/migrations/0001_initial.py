@@ -5,266 +5,539 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaigns', '0001_initial'),
-        ('unions', '0001_initial'),
+        ("campaigns", "0001_initial"),
+        ("unions", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FormVersion',
+            name="FormVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form_id', models.SlugField(max_length=60, verbose_name='表样代码')),
-                ('version', models.PositiveSmallIntegerField(verbose_name='版本')),
-                ('title', models.CharField(max_length=120, verbose_name='表名')),
-                ('spec', models.JSONField()),
-                ('digest', models.CharField(max_length=80)),
-                ('used_at', models.DateTimeField(blank=True, null=True, verbose_name='首次使用')),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("form_id", models.SlugField(max_length=60, verbose_name="表样代码")),
+                ("version", models.PositiveSmallIntegerField(verbose_name="版本")),
+                ("title", models.CharField(max_length=120, verbose_name="表名")),
+                ("spec", models.JSONField()),
+                ("digest", models.CharField(max_length=80)),
+                ("used_at", models.DateTimeField(blank=True, null=True, verbose_name="首次使用")),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': '表样',
-                'ordering': ['form_id', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('form_id', 'version'), name='one_form_per_version')],
+                "verbose_name": "表样",
+                "ordering": ["form_id", "-version"],
+                "constraints": [models.UniqueConstraint(fields=("form_id", "version"), name="one_form_per_version")],
             },
         ),
         migrations.CreateModel(
-            name='DeliverableForm',
+            name="DeliverableForm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('deliverable', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='form_link', to='campaigns.deliverable')),
-                ('form_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliverable_links', to='reporting.formversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "deliverable",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="form_link",
+                        to="campaigns.deliverable",
+                    ),
+                ),
+                (
+                    "form_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliverable_links",
+                        to="reporting.formversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('submitted', '已上报'), ('in_review', '审核中'), ('accepted', '已接收'), ('returned', '退回')], default='draft', max_length=10, verbose_name='状态')),
-                ('round_number', models.PositiveSmallIntegerField(default=0, verbose_name='轮次')),
-                ('sealed', models.BooleanField(default=False, verbose_name='封存')),
-                ('nil_reason', models.CharField(blank=True, max_length=200, verbose_name='零报告理由')),
-                ('missing_note', models.CharField(blank=True, max_length=400, verbose_name='缺报说明')),
-                ('report_text', models.TextField(blank=True, verbose_name='报告正文')),
-                ('filled_at', models.DateTimeField(blank=True, null=True, verbose_name='取数时间')),
-                ('saved_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('addressee', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='submission', to='campaigns.addressee')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('deliverable', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='campaigns.deliverable')),
-                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='unions.union')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "已上报"),
+                            ("in_review", "审核中"),
+                            ("accepted", "已接收"),
+                            ("returned", "退回"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("round_number", models.PositiveSmallIntegerField(default=0, verbose_name="轮次")),
+                ("sealed", models.BooleanField(default=False, verbose_name="封存")),
+                ("nil_reason", models.CharField(blank=True, max_length=200, verbose_name="零报告理由")),
+                ("missing_note", models.CharField(blank=True, max_length=400, verbose_name="缺报说明")),
+                ("report_text", models.TextField(blank=True, verbose_name="报告正文")),
+                ("filled_at", models.DateTimeField(blank=True, null=True, verbose_name="取数时间")),
+                ("saved_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "addressee",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="submission", to="campaigns.addressee"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                    ),
+                ),
+                (
+                    "deliverable",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="campaigns.deliverable",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="submissions", to="unions.union"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '填报',
-                'ordering': ['deliverable', 'union__code'],
+                "verbose_name": "填报",
+                "ordering": ["deliverable", "union__code"],
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='轮次')),
-                ('union_name', models.CharField(max_length=120)),
-                ('filer_name', models.CharField(max_length=40, verbose_name='填报人')),
-                ('filer_phone', models.CharField(blank=True, max_length=32, verbose_name='电话')),
-                ('handed_in_at', models.DateTimeField(verbose_name='上报时间')),
-                ('late', models.BooleanField(default=False, verbose_name='迟报')),
-                ('nil', models.BooleanField(default=False, verbose_name='零报告')),
-                ('receipt', models.CharField(max_length=40, unique=True, verbose_name='回执号')),
-                ('check_code', models.CharField(max_length=12, verbose_name='校验码')),
-                ('findings', models.JSONField(default=list, verbose_name='核实与说明')),
-                ('missing', models.JSONField(default=list, verbose_name='缺报单位')),
-                ('missing_note', models.CharField(blank=True, max_length=400)),
-                ('adjustments', models.JSONField(default=list)),
-                ('record_counts', models.JSONField(default=dict)),
-                ('report_text', models.TextField(blank=True)),
-                ('attachments', models.JSONField(default=list)),
-                ('figure_count', models.PositiveIntegerField(default=0)),
-                ('figures_digest', models.CharField(max_length=80)),
-                ('mac', models.CharField(max_length=80)),
-                ('form_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.formversion')),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='reporting.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="轮次")),
+                ("union_name", models.CharField(max_length=120)),
+                ("filer_name", models.CharField(max_length=40, verbose_name="填报人")),
+                ("filer_phone", models.CharField(blank=True, max_length=32, verbose_name="电话")),
+                ("handed_in_at", models.DateTimeField(verbose_name="上报时间")),
+                ("late", models.BooleanField(default=False, verbose_name="迟报")),
+                ("nil", models.BooleanField(default=False, verbose_name="零报告")),
+                ("receipt", models.CharField(max_length=40, unique=True, verbose_name="回执号")),
+                ("check_code", models.CharField(max_length=12, verbose_name="校验码")),
+                ("findings", models.JSONField(default=list, verbose_name="核实与说明")),
+                ("missing", models.JSONField(default=list, verbose_name="缺报单位")),
+                ("missing_note", models.CharField(blank=True, max_length=400)),
+                ("adjustments", models.JSONField(default=list)),
+                ("record_counts", models.JSONField(default=dict)),
+                ("report_text", models.TextField(blank=True)),
+                ("attachments", models.JSONField(default=list)),
+                ("figure_count", models.PositiveIntegerField(default=0)),
+                ("figures_digest", models.CharField(max_length=80)),
+                ("mac", models.CharField(max_length=80)),
+                (
+                    "form_version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reporting.formversion",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.person"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="reporting.submission"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '轮次',
-                'ordering': ['submission', 'number'],
+                "verbose_name": "轮次",
+                "ordering": ["submission", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Move',
+            name="Move",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(max_length=40)),
-                ('before', models.CharField(max_length=10)),
-                ('after', models.CharField(max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=400)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('round', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.round')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='reporting.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("act", models.CharField(max_length=40)),
+                ("before", models.CharField(max_length=10)),
+                ("after", models.CharField(max_length=10)),
+                ("reason", models.CharField(blank=True, max_length=400)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.person"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reporting.round",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="moves", to="reporting.submission"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Figure',
+            name="Figure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('filled', '已填'), ('empty', '未填'), ('na', '不适用')], default='empty', max_length=6)),
-                ('number', models.BigIntegerField(blank=True, null=True)),
-                ('text', models.CharField(blank=True, max_length=400)),
-                ('origin', models.CharField(choices=[('records', '台账'), ('typed', '手填'), ('formula', '公式'), ('children', '汇总'), ('nil', '零报告')], default='typed', max_length=8)),
-                ('record_number', models.BigIntegerField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('mac', models.CharField(blank=True, max_length=80)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('typed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='reporting.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("filled", "已填"), ("empty", "未填"), ("na", "不适用")], default="empty", max_length=6
+                    ),
+                ),
+                ("number", models.BigIntegerField(blank=True, null=True)),
+                ("text", models.CharField(blank=True, max_length=400)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("records", "台账"),
+                            ("typed", "手填"),
+                            ("formula", "公式"),
+                            ("children", "汇总"),
+                            ("nil", "零报告"),
+                        ],
+                        default="typed",
+                        max_length=8,
+                    ),
+                ),
+                ("record_number", models.BigIntegerField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                ("mac", models.CharField(blank=True, max_length=80)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "typed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="figures", to="reporting.submission"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['submission', 'id'],
+                "ordering": ["submission", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(blank=True, max_length=20)),
-                ('text', models.CharField(max_length=400, verbose_name='意见')),
-                ('at', models.DateTimeField()),
-                ('solved_at', models.DateTimeField(blank=True, null=True)),
-                ('answers', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='reporting.comment')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='reporting.round')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='reporting.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(blank=True, max_length=20)),
+                ("text", models.CharField(max_length=400, verbose_name="意见")),
+                ("at", models.DateTimeField()),
+                ("solved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answers",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="reporting.comment",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.person"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="comments", to="reporting.round"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="comments", to="reporting.submission"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='CheckNote',
+            name="CheckNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('check_key', models.CharField(max_length=60)),
-                ('text', models.CharField(max_length=200, verbose_name='说明')),
-                ('at', models.DateTimeField()),
-                ('waived_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('waived_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='check_notes', to='reporting.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("check_key", models.CharField(max_length=60)),
+                ("text", models.CharField(max_length=200, verbose_name="说明")),
+                ("at", models.DateTimeField()),
+                ("waived_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.person"
+                    ),
+                ),
+                (
+                    "waived_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="check_notes",
+                        to="reporting.submission",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Adjustment',
+            name="Adjustment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20)),
-                ('number', models.BigIntegerField()),
-                ('title', models.CharField(max_length=60, verbose_name='名目')),
-                ('reason', models.CharField(max_length=200, verbose_name='理由')),
-                ('proposed_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adjustments', to='reporting.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20)),
+                ("number", models.BigIntegerField()),
+                ("title", models.CharField(max_length=60, verbose_name="名目")),
+                ("reason", models.CharField(max_length=200, verbose_name="理由")),
+                ("proposed_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.person"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="adjustments",
+                        to="reporting.submission",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='RoundFigure',
+            name="RoundFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('own', '本级'), ('consolidated', '汇总')], max_length=12)),
-                ('code', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('filled', '已填'), ('empty', '未填'), ('na', '不适用')], max_length=6)),
-                ('number', models.BigIntegerField(blank=True, null=True)),
-                ('text', models.CharField(blank=True, max_length=400)),
-                ('origin', models.CharField(choices=[('records', '台账'), ('typed', '手填'), ('formula', '公式'), ('children', '汇总'), ('nil', '零报告')], max_length=8)),
-                ('record_number', models.BigIntegerField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('mac', models.CharField(max_length=80)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='reporting.round')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("part", models.CharField(choices=[("own", "本级"), ("consolidated", "汇总")], max_length=12)),
+                ("code", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(choices=[("filled", "已填"), ("empty", "未填"), ("na", "不适用")], max_length=6),
+                ),
+                ("number", models.BigIntegerField(blank=True, null=True)),
+                ("text", models.CharField(blank=True, max_length=400)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("records", "台账"),
+                            ("typed", "手填"),
+                            ("formula", "公式"),
+                            ("children", "汇总"),
+                            ("nil", "零报告"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("record_number", models.BigIntegerField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("mac", models.CharField(max_length=80)),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="figures", to="reporting.round"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['round', 'part', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('round', 'part', 'code'), name='one_frozen_figure_per_blank')],
+                "ordering": ["round", "part", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("round", "part", "code"), name="one_frozen_figure_per_blank")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RoundKey',
+            name="RoundKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20)),
-                ('kind', models.CharField(choices=[('person', '人'), ('household', '户')], max_length=9)),
-                ('key', models.CharField(max_length=64)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='keys', to='reporting.round')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20)),
+                ("kind", models.CharField(choices=[("person", "人"), ("household", "户")], max_length=9)),
+                ("key", models.CharField(max_length=64)),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="keys", to="reporting.round"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('round', 'code', 'key'), name='one_key_per_item')],
+                "constraints": [models.UniqueConstraint(fields=("round", "code", "key"), name="one_key_per_item")],
             },
         ),
         migrations.CreateModel(
-            name='RoundPin',
+            name="RoundPin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pinned_by', to='reporting.round')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pins', to='reporting.round')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pinned_by", to="reporting.round"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pins", to="reporting.round"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('round', 'child'), name='one_pin_per_child')],
+                "constraints": [models.UniqueConstraint(fields=("round", "child"), name="one_pin_per_child")],
             },
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('deliverable', 'union'), name='one_submission_per_deliverable_and_union'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                fields=("deliverable", "union"), name="one_submission_per_deliverable_and_union"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'in_review', 'accepted', 'returned'])), name='submission_state_is_known'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "submitted", "in_review", "accepted", "returned"])),
+                name="submission_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('round_number__gte', 1), _connector='OR'), name='handed_in_means_a_round'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "draft"), ("round_number__gte", 1), _connector="OR"),
+                name="handed_in_means_a_round",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), models.Q(('decided_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='nobody_accepts_their_own'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "accepted"), _negated=True),
+                    models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="nobody_accepts_their_own",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('submission', 'number'), name='one_round_per_number'),
+            model_name="round",
+            constraint=models.UniqueConstraint(fields=("submission", "number"), name="one_round_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.UniqueConstraint(fields=('submission', 'code'), name='one_figure_per_blank'),
+            model_name="figure",
+            constraint=models.UniqueConstraint(fields=("submission", "code"), name="one_figure_per_blank"),
         ),
         migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'filled'), models.Q(('number__isnull', True), ('text', '')), _connector='OR'), name='only_filled_figures_have_a_value'),
+            model_name="figure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "filled"), models.Q(("number__isnull", True), ("text", "")), _connector="OR"
+                ),
+                name="only_filled_figures_have_a_value",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checknote',
-            constraint=models.UniqueConstraint(fields=('submission', 'check_key'), name='one_note_per_check'),
+            model_name="checknote",
+            constraint=models.UniqueConstraint(fields=("submission", "check_key"), name="one_note_per_check"),
         ),
         migrations.AddConstraint(
-            model_name='adjustment',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 0), _negated=True), name='adjustment_changes_something'),
+            model_name="adjustment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number", 0), _negated=True), name="adjustment_changes_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='adjustment',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='adjustment_confirmed_by_another_person'),
+            model_name="adjustment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by__isnull", True),
+                    models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="adjustment_confirmed_by_another_person",
+            ),
         ),
     ]
