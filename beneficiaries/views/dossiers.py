@@ -95,7 +95,7 @@ def _list_row(dossier: Dossier) -> dict[str, Any]:
 def dossier_search(request: HttpRequest) -> HttpResponse:
     """Keep the name to look for in the session: names never stand in an address."""
     name = request.POST.get("name", "").strip()[:40]
-    if name:
+    if name and "clear" not in request.POST:
         request.session[NAME_FILTER] = name
     else:
         request.session.pop(NAME_FILTER, None)
