@@ -9,7 +9,7 @@ from typing import Any
 from relief.site.world.demo.households import keeper_on
 from relief.site.world.demo.notice import CODE
 from relief.site.world.demo.people import People
-from relief.site.world.demo.tree import GRASSROOTS, MIDDLE
+from relief.site.world.demo.tree import GRASSROOTS, MIDDLE, PARENT
 
 COUNT = 600
 TO_HOUSEHOLDS = 300
@@ -56,12 +56,15 @@ def _recipients(rng: Random, households: list[dict[str, Any]]) -> list[tuple[dic
     return [(household, 0) for household in able] + [(household, 1) for household in twice]
 
 
-def _day(rng: Random, first: int = 0) -> str:
-    return (date(2023, 12, 31) + timedelta(days=rng.choice(DAYS[first:]))).isoformat()
+def _day(rng: Random, union: str, half: int) -> str:
+    """A day on which the union hands out: two in each half of the campaign."""
+    place = list(PARENT).index(union)
+    days = [DAYS[half * 5 + (place + more) % 5] for more in (0, 2)]
+    return (date(2023, 12, 31) + timedelta(days=rng.choice(days))).isoformat()
 
 
 def _to_household(rng: Random, household: dict[str, Any], turn: int) -> dict[str, Any]:
-    day = _day(rng, 5) if turn else _day(rng)
+    day = _day(rng, household["union"], turn)
     purpose = rng.choice(HOUSEHOLD_PURPOSES)
     if turn and purpose == "living":
         purpose = "medical"
@@ -110,7 +113,7 @@ def _to_person(rng: Random, people: People) -> dict[str, Any]:
         "group": group,
         "purpose": purpose,
         "traits": _traits(rng, group),
-        "planned_on": _day(rng),
+        "planned_on": _day(rng, union, rng.randrange(2)),
         "lines": lines,
         "reason": "" if recipient["id_number"] else "临时走访，未带证件，已由所在科室证明身份。",
     }

@@ -1,0 +1,105 @@
+"""Money that came in and went down, visits and activities: one record, one step."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from beneficiaries import actions as beneficiary_actions
+from campaigns import actions
+from campaigns.enums import FundForm
+from relief.site.world.instants import at_hour, read_day
+from relief.site.world.loading.cast import Cast, Timeline
+from relief.site.world.loading.households import keeper_on
+from relief.site.world.schema import COUNTS
+from unions.enums import Role
+
+
+def plan(cast: Cast, world: dict[str, Any], timeline: Timeline) -> None:
+    """Put every record on its own day: money in the early morning, so that it is there when it is paid out."""
+    ledgers = (("funds", _funds, 6), ("allocations", _allocation, 7), ("activities", _activity, 17))
+    days = {"funds": "received_on", "allocations": "allocated_on", "activities": "held_on"}
+    for section, load, hour in ledgers:
+        for place, row in enumerate(world.get(section, [])):
+            at = at_hour(read_day(row[days[section]]), hour)
+            timeline.add(at, f"$.{section}[{place}]", lambda load=load, row=row: load(cast, row))
+    households = {row["key"]: row for row in world.get("households", [])}
+    for place, row in enumerate(world.get("visits", [])):
+        at = at_hour(read_day(row["visited_on"]), _visit_hour(row, households))
+        timeline.add(at, f"$.visits[{place}]", lambda row=row: _visit(cast, row))
+
+
+def _visit_hour(row: dict[str, Any], households: dict[str, Any]) -> int:
+    """Eleven o'clock; after a transfer on the same day in the afternoon, by the receiving union."""
+    household = households.get(row.get("household") or "")
+    if household is None:
+        return 11
+    moved = any(
+        event["event"] == "transfer" and event["on"] == row["visited_on"] for event in household.get("history", [])
+    )
+    return 15 if moved and keeper_on(household, row["visited_on"]) == row["union"] else 11
+
+
+def _funds(cast: Cast, row: dict[str, Any]) -> None:
+    union, on = cast.unions[row["union"]], read_day(row["received_on"])
+    by = cast.person(row.get("by"), union, Role.ENTER)
+    made = actions.record_funds(
+        by=by,
+        union=union,
+        campaign=cast.campaign(row.get("campaign")),
+        source=row["source"],
+        form=row.get("form", FundForm.CASH),
+        amount=Decimal(row["amount"]),
+        received_on=on,
+        voucher=row.get("voucher", ""),
+        note=row.get("note", ""),
+    )
+    if row.get("reversed"):
+        actions.reverse_funds(by=by, funds=made, reason=row.get("note") or "登记有误，冲销", reversed_on=on)
+
+
+def _allocation(cast: Cast, row: dict[str, Any]) -> None:
+    giver = cast.unions[row["giver"]]
+    actions.record_allocation(
+        by=cast.person(row.get("by"), giver, Role.ENTER),
+        giver=giver,
+        receiver=cast.unions[row["receiver"]],
+        campaign=cast.campaign(row.get("campaign")),
+        source=row["source"],
+        amount=Decimal(row["amount"]),
+        allocated_on=read_day(row["allocated_on"]),
+        voucher=row.get("voucher", ""),
+    )
+
+
+def _visit(cast: Cast, row: dict[str, Any]) -> None:
+    union = cast.unions[row["union"]]
+    beneficiary_actions.record_visit(
+        by=cast.person(row.get("by"), union, Role.ENTER),
+        union=union,
+        campaign=cast.campaign(row.get("campaign")),
+        kind=row["kind"],
+        visited_on=read_day(row["visited_on"]),
+        dossier=cast.dossiers[row["household"]] if row.get("household") else None,
+        enterprise=row.get("enterprise", ""),
+        in_difficulty=row.get("in_difficulty", False),
+        with_relief=row.get("with_relief", False),
+        leader=row.get("leader", ""),
+        persons=row.get("persons", 1),
+        note=row.get("note", ""),
+    )
+
+
+def _activity(cast: Cast, row: dict[str, Any]) -> None:
+    union = cast.unions[row["union"]]
+    counts: dict[str, Any] = {name: row[name] for name in COUNTS if row.get(name)}
+    counts |= {name: Decimal(row[name]) for name in ("amount", "farmer_amount") if name in row}
+    actions.record_activity(
+        by=cast.person(row.get("by"), union, Role.ENTER),
+        union=union,
+        campaign=cast.campaign(row.get("campaign")),
+        kind=row["kind"],
+        held_on=read_day(row["held_on"]),
+        counts=counts,
+        note=row.get("note", ""),
+    )
