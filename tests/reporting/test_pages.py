@@ -21,7 +21,11 @@ def entry_data(client, submission, **cells) -> dict[str, str]:
     """What the entry page would post back, with some cells changed."""
     page = client.get(reverse("submission_page", args=[submission.pk]))
     shown = page.context["cells"]
-    data = {"version": str(page.context["submission"].version), "request_key": page.context["request_key"], "act": "save"}
+    data = {
+        "version": str(page.context["submission"].version),
+        "request_key": page.context["request_key"],
+        "act": "save",
+    }
     for code, cell in shown.items():
         if cell.editable:
             data |= {f"v-{code}": cell.entry, f"s-{code}": cell.seen}
@@ -76,7 +80,13 @@ def test_a_stale_page_shows_both_values(at, published, mill):
 def test_a_stranger_gets_404_for_every_page_of_a_filing(at, published, mill):
     pk = published.submission(mill).pk
     client = at("stranger")
-    for name, *rest in [("submission_page",), ("review_page",), ("history_page",), ("figure_page", "G"), ("form_export", "xlsx")]:
+    for name, *rest in [
+        ("submission_page",),
+        ("review_page",),
+        ("history_page",),
+        ("figure_page", "G"),
+        ("form_export", "xlsx"),
+    ]:
         assert client.get(reverse(name, args=[pk, *rest])).status_code == 404
 
 
@@ -141,7 +151,9 @@ def test_a_report_is_written_and_handed_in(at, published, mill):
     key = client.get(url).context["request_key"]
     empty = client.post(url, {"version": "1", "report_text": "", "act": "submit", "request_key": key})
     assert empty.status_code == 422
-    client.post(url, {"version": fresh(submission).version, "report_text": "走访十户。", "act": "submit", "request_key": key})
+    client.post(
+        url, {"version": fresh(submission).version, "report_text": "走访十户。", "act": "submit", "request_key": key}
+    )
     assert Submission.objects.get(pk=submission.pk).state == "submitted"
 
 
