@@ -90,6 +90,14 @@ def chain_key(union: Union | None) -> str:
     """One chain per county-level union, or per union that hangs directly under a city or province; else the site's."""
     if union is None:
         return SITE
+    known = union.__dict__.get("_chain_key")
+    if known is None:
+        known = union.__dict__["_chain_key"] = _chain_key(union)
+    return known
+
+
+def _chain_key(union: Union) -> str:
+    """As `chain_key`, read once per loaded union: its place in the tree does not change."""
     if union.kind in (UnionKind.PROVINCE, UnionKind.CITY, UnionKind.INDUSTRY):
         return SITE
     line = Union.objects.filter(pk__in=union.line_ids()).order_by("depth")

@@ -35,6 +35,7 @@ def faults(world: dict[str, Any]) -> Iterator[Fault]:
     yield from _entries(world, "persons", _person)
     yield from _entries(world, "campaigns", _campaign, names["union"])
     yield from _entries(world, "households", _household)
+    yield from _standards(world)
     yield from _entries(world, "payouts", _payout)
     yield from _entries(world, "visits", _visit)
     yield from _entries(world, "activities", _activity)
@@ -135,6 +136,19 @@ def _household(household: dict[str, Any], path: str) -> Iterator[Fault]:
         yield Fault(f"{path}.opened_on", "在档、已脱困、已注销或有后续变动的家庭要写建档日期。")
     if ended and not any(event["event"] == household["state"] for event in events):
         yield Fault(f"{path}.history", f"状态是 {household['state']}，history 里要有同名的一件事。")
+
+
+def _standards(world: dict[str, Any]) -> Iterator[Fault]:
+    """A household that is to be assessed needs a subsistence standard at its union or above."""
+    covered: set[str] = set()
+    for union in world["unions"]:
+        if union.get("standards") or union["parent"] in covered:
+            covered.add(union["code"])
+    for place, household in enumerate(world.get("households", [])):
+        if household.get("state") != "draft" and household["union"] not in covered:
+            yield Fault(
+                f"$.households[{place}].union", "该工会及其上级都没有低保标准（unions[…].standards），不能测算。"
+            )
 
 
 def _payout(payout: dict[str, Any], path: str) -> Iterator[Fault]:

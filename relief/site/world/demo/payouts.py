@@ -57,10 +57,9 @@ def _recipients(rng: Random, households: list[dict[str, Any]]) -> list[tuple[dic
 
 
 def _day(rng: Random, union: str, half: int) -> str:
-    """A day on which the union hands out: two in each half of the campaign."""
-    place = list(PARENT).index(union)
-    days = [DAYS[half * 5 + (place + more) % 5] for more in (0, 2)]
-    return (date(2023, 12, 31) + timedelta(days=rng.choice(days))).isoformat()
+    """The day on which the union hands out in this half of the campaign; now and then one later."""
+    place = list(PARENT).index(union) + (rng.randrange(12) == 0)
+    return (date(2023, 12, 31) + timedelta(days=DAYS[half * 5 + place % 5])).isoformat()
 
 
 def _to_household(rng: Random, household: dict[str, Any], turn: int) -> dict[str, Any]:

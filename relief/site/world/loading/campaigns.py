@@ -123,6 +123,6 @@ def _confirmer(cast: Cast, row: dict[str, Any], issuer: Union, drafter: Person) 
     if row.get("confirmed_by"):
         return cast.persons[row["confirmed_by"]]
     try:
-        return cast.person(None, issuer, Role.ORGANISE, not_by=(drafter,))
+        return cast.person(None, issuer, Role.ORGANISE, not_by=(drafter.pk,))
     except Refused:
-        return cast.person(None, issuer, Role.APPROVE, not_by=(drafter,))
+        return cast.person(None, issuer, Role.APPROVE, not_by=(drafter.pk,))

@@ -48,18 +48,21 @@ class Cast:
     def campaign(self, code: str | None) -> Campaign | None:
         return self.campaigns[code] if code else None
 
-    def person(self, login: str | None, union: Union, role: str, *, not_by: tuple[Person | None, ...] = ()) -> Person:
-        """The person named, else the first by login who holds the role at the union and did no earlier step."""
+    def by_id(self, union_id: int) -> Union:
+        """The union with this id."""
+        return next(union for union in self.unions.values() if union.pk == union_id)
+
+    def person(self, login: str | None, union: Union, role: str, *, not_by: tuple[int | None, ...] = ()) -> Person:
+        """The person named, else the first by login who holds the role at the union and whose id is not in `not_by`."""
         if login:
             return self.persons[login]
-        shut_out = {person.pk for person in not_by if person is not None}
         for name in self.holders.get((union.pk, role), []):
-            if self.persons[name].pk not in shut_out:
+            if self.persons[name].pk not in not_by:
                 return self.persons[name]
         raise Refused(f"{union.name}没有（另一位）{role} 岗位的人员来办这一步。", "请在 persons 里加上。")
 
     def person_above(
-        self, login: str | None, union: Union, role: str, *, not_by: tuple[Person | None, ...] = ()
+        self, login: str | None, union: Union, role: str, *, not_by: tuple[int | None, ...] = ()
     ) -> Person:
         """As `person`, looking further up the tree when the union has nobody."""
         place: Union | None = union

@@ -54,7 +54,7 @@ class _Filing:
     def reviewer(self) -> Person:
         """Who decides: somebody of the union it goes to, or above; for the issuer's own the second person there."""
         place = self.submission.review_union or self.submission.union
-        return self.cast.person_above(self.row.get("by"), place, Role.REVIEW, not_by=(self.submission.submitted_by,))
+        return self.cast.person_above(self.row.get("by"), place, Role.REVIEW, not_by=(self.submission.submitted_by_id,))
 
     @property
     def seen(self) -> dict[str, Any]:
@@ -130,7 +130,7 @@ class _Filing:
             title=row["title"],
             reason=row["reason"],
         )
-        confirmer = self.cast.person(row.get("confirmed_by"), union, Role.REVIEW, not_by=(by,))
+        confirmer = self.cast.person(row.get("confirmed_by"), union, Role.REVIEW, not_by=(by.pk,))
         actions.confirm_adjustment(by=confirmer, adjustment=made)
 
     def withdraw(self) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from beneficiaries import actions
+from django.db.models import Min
+
+from beneficiaries import actions, classrules
 from beneficiaries.enums import ClosingReason, DossierLevel, DossierState, HardshipClass, WorkStatus
-from beneficiaries.models import Dossier
+from beneficiaries.models import ClassRule, Dossier, SubsistenceStandard
 from relief.lib import clock
 from relief.site.world.instants import at_hour, read_day
 from relief.site.world.loading.cast import Cast, Timeline
@@ -102,7 +104,7 @@ class _Household:
         else:
             self.timeline.add(at_hour(day, 18), path, lambda: self.leave(event, day))
 
-    def _by(self, name: str, role: str, *not_by: Person | None) -> Person:
+    def _by(self, name: str, role: str, *not_by: int | None) -> Person:
         """The person of a step: the one named, else somebody of the union that does it."""
         dossier = self.dossier
         place = {Role.REVIEW: dossier.review_union, Role.APPROVE: dossier.approve_union}.get(
@@ -130,19 +132,25 @@ class _Household:
         """Assess by the sum; where the file says another class, the officer overrides the result."""
         row = self.row
         given = row.get("assessment") or {"persons": len(row.get("members", [])) + 1, "yearly_income": "0.00"}
-        inputs = {name: Decimal(value) for name, value in given.items() if name != "persons"}
-        inputs.setdefault("rigid_expenses", Decimal(0))
-        made = actions.assess(by=by, dossier=self.dossier, persons=given["persons"], **inputs)
-        wanted = row.get("class") or (HardshipClass.RELATIVE if made.result == HardshipClass.NONE else made.result)
-        if made.result != wanted:
-            actions.assess(
-                by=by,
-                dossier=self.dossier,
-                persons=given["persons"],
-                **inputs,
-                override=wanted,
-                override_reason="按入户核实情况认定",
-            )
+        inputs: dict[str, Any] = {name: Decimal(value) for name, value in given.items() if name != "persons"}
+        inputs = {"rigid_expenses": Decimal(0), "persons": given["persons"], **inputs}
+        wanted = row.get("class", "")
+        with clock.as_of(max(clock.db_now(), self._assessable())):
+            # Accidental hardship is never computed, an officer decides it.
+            if wanted != HardshipClass.ACCIDENTAL:
+                made = actions.assess(by=by, dossier=self.dossier, **inputs)
+                wanted = wanted or (HardshipClass.RELATIVE if made.result == HardshipClass.NONE else made.result)
+                if made.result == wanted:
+                    return
+            reason = "按入户核实情况认定"
+            actions.assess(by=by, dossier=self.dossier, **inputs, override=wanted, override_reason=reason)
+
+    def _assessable(self) -> datetime:
+        """The first instant with a rule and a standard: older paper files are assessed by the first ones there are."""
+        line = self.union.line_ids()
+        year = SubsistenceStandard.objects.filter(union__in=line).aggregate(first=Min("year"))["first"]
+        rule = ClassRule.objects.filter(key=classrules.KEY).aggregate(first=Min("valid_from"))["first"]
+        return at_hour(max(date(year, 1, 1), rule), 9) if year and rule else self.cast.now
 
     def apply(self) -> None:
         self._keep(actions.apply_dossier(by=self._by("by", Role.ENTER), **self._seen(), text="本人申请，情况属实。"))
@@ -161,14 +169,14 @@ class _Household:
         self._keep(actions.review_dossier(by=by, **self._seen(), text="材料齐全，同意上报。"))
 
     def approve(self) -> None:
-        by = self._by("approved_by", Role.APPROVE, *self._hands(), self.dossier.reviewed_by)
+        by = self._by("approved_by", Role.APPROVE, *self._hands(), self.dossier.reviewed_by_id)
         opened = self._opened()
         self._keep(
             actions.approve_dossier(by=by, **self._seen(), text="同意建档。", opened_on=min(opened, clock.today()))
         )
 
-    def _hands(self) -> tuple[Person | None, ...]:
-        return self.dossier.entered_by, self.dossier.visited_by
+    def _hands(self) -> tuple[int | None, ...]:
+        return self.dossier.entered_by_id, self.dossier.visited_by_id
 
     def transfer(self, event: dict[str, Any], day: date) -> None:
         by = self.cast.person(event.get("by"), self.dossier.union, Role.ENTER)

@@ -121,15 +121,13 @@ class _Batch:
         move(by=by, payouts=[(payout, payout.version) for payout in payouts], key=idempotency.new_key(), **more)
 
     def _by(self, payout: Payout, name: str, place: str, role: str, done: tuple[str, ...]) -> Person:
-        earlier = tuple(getattr(payout, f"{step}_by") for step in done)
+        earlier = tuple(getattr(payout, f"{step}_by_id") for step in done)
         named = self.rows[0][1].get("steps", {}).get(name)
-        return self.cast.person(named, getattr(payout, place), role, not_by=earlier)
+        return self.cast.person(named, self.cast.by_id(getattr(payout, f"{place}_id")), role, not_by=earlier)
 
     def _now(self, rows: Rows) -> list[Payout]:
         keys = [self.cast.payouts[row["key"]].pk for _, row in rows]
-        people = ("entered_by", "reviewed_by", "approved_by", "released_by")
-        places = ("union", "review_union", "approve_union", "pay_union")
-        return list(Payout.objects.select_related(*people, *places).filter(pk__in=keys).order_by("pk"))
+        return list(Payout.objects.filter(pk__in=keys).order_by("pk"))
 
     def send(self, rows: Rows) -> None:
         self._move(actions.plan_payouts, rows, ("by", "union", Role.ENTER, ()))
@@ -179,5 +177,7 @@ class _Reversal:
         proposer = self.cast.person(given.get("by"), payout.pay_union, Role.PAY)
         on = read_day(self.row["reversed_on"])
         reversal = actions.propose_reversal(by=proposer, payout=payout, reversed_on=on, reason=given["reason"])
-        confirmer = self.cast.person(given.get("confirmed_by"), payout.approve_union, Role.APPROVE, not_by=(proposer,))
+        confirmer = self.cast.person(
+            given.get("confirmed_by"), payout.approve_union, Role.APPROVE, not_by=(proposer.pk,)
+        )
         actions.confirm_reversal(by=confirmer, reversal=reversal)
