@@ -1,7 +1,7 @@
-"""Addresses of this app: dossiers and visits; payouts add `*urls_payouts.urlpatterns` here."""
+"""Addresses of this app: dossiers, visits and payouts."""
 
 from django.urls import URLPattern
 
-from beneficiaries import urls_dossiers
+from beneficiaries import urls_dossiers, urls_payouts
 
-urlpatterns: list[URLPattern] = [*urls_dossiers.urlpatterns]
+urlpatterns: list[URLPattern] = [*urls_dossiers.urlpatterns, *urls_payouts.urlpatterns]

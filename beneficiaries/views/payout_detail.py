@@ -1,0 +1,178 @@
+"""One payout with its chain, household, money, findings and reversal; and the parts other pages take in."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from beneficiaries.actions import confirm_reversal, fail_payout, propose_reversal
+from beneficiaries.enums import PayoutState
+from beneficiaries.forms.payouts import FailForm, ReverseForm
+from beneficiaries.models import Dossier, Payout, PayoutReversal
+from beneficiaries.payout_facts import by_bank, findings_of
+from beneficiaries.payout_rows import CHECKED, aid_history, funds_rows, route_rows, row, snapshot_words, steps
+from beneficiaries.rules import Finding
+from campaigns.querysets import own_line
+from relief.lib import clock, idnumber
+from unions.models import Person, Union
+from unions.policy import Decision, can
+from unions.web import current_union, page, person_of
+
+AHEAD: dict[str, tuple[tuple[str, str], ...]] = {
+    PayoutState.DRAFT: (("plan", "送审"),),
+    PayoutState.APPROVED: (("release", "出账"), ("return", "退回")),
+    PayoutState.RELEASED: (("settle", "登记已发放"),),
+    PayoutState.FAILED: (("release", "重新出账"), ("return", "退回")),
+}
+
+
+@page("payout.read")
+def payout_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """A payout, masked."""
+    return _detail(request, _loaded(request, pk))
+
+
+@page("payout.fail", methods=("POST",))
+def payout_fail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that the bank returned the money."""
+    payout = _loaded(request, pk)
+    form = FailForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, payout, fail_form=form)
+    fail_payout(
+        by=person_of(request),
+        payout=payout,
+        reason=form.cleaned_data["reason"],
+        version=form.cleaned_data["version"],
+    )
+    messages.success(request, "已登记失败；改正账号请先退回，账号无误可重新出账。")
+    return redirect("payout_detail", pk=payout.pk)
+
+
+@page("payout.reverse", methods=("POST",))
+def payout_reverse(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose a reversal."""
+    payout = _loaded(request, pk)
+    form = ReverseForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, payout, reverse_form=form)
+    propose_reversal(by=person_of(request), payout=payout, **form.cleaned_data)
+    messages.success(request, "已提出冲正，等另一个人确认；确认以前统计不变。")
+    return redirect("payout_detail", pk=payout.pk)
+
+
+@page("payout.confirm_reversal", methods=("POST",))
+def payout_reversal_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm the reversal of a payout."""
+    payout = _loaded(request, pk)
+    reversals = PayoutReversal.objects.visible_to(person_of(request)).select_related(
+        "payout__union", "payout__paid_from"
+    )
+    confirm_reversal(by=person_of(request), reversal=get_object_or_404(reversals, payout=payout))
+    messages.success(request, "冲正已确认，这一笔不再计入统计。")
+    return redirect("payout_detail", pk=payout.pk)
+
+
+@page("payout.read")
+def dossier_payouts(request: HttpRequest, pk: int) -> HttpResponse:
+    """The aid history of a household, for the page of its dossier."""
+    dossier = get_object_or_404(Dossier.objects.visible_to(person_of(request)), pk=pk)
+    context = {"history": aid_history(dossier, clock.today())}
+    return render(request, "beneficiaries/_dossier_payouts.html", context)
+
+
+@page("payout.read")
+def funds_paid_part(request: HttpRequest) -> HttpResponse:
+    """Paid and left per source of a union of the person's own line, for the page of the funds ledger."""
+    person = person_of(request)
+    wanted = request.GET.get("union", "")
+    if wanted.isdecimal():
+        union = get_object_or_404(Union.objects.filter(own_line(person, "path")), pk=wanted)
+    else:
+        union = current_union(request)
+    return render(request, "beneficiaries/_funds_paid.html", {"union": union, "rows": funds_rows(union.pk)})
+
+
+def _loaded(request: HttpRequest, pk: int) -> Payout:
+    reach = Payout.objects.visible_to(person_of(request)).select_related(
+        "union", "paid_from", "campaign", "dossier", "entered_by", "reviewed_by", "approved_by", "released_by",
+        "review_union", "approve_union", "pay_union",
+    )  # fmt: skip
+    return get_object_or_404(
+        reach.prefetch_related("lines", "reversals__proposed_by", "reversals__confirmed_by"), pk=pk
+    )
+
+
+def _detail(request: HttpRequest, payout: Payout, **forms) -> HttpResponse:
+    person = person_of(request)
+    findings: list[Finding] = []
+    if payout.state in CHECKED:
+        findings = findings_of([payout], today=clock.today())[payout.pk]
+    reversal = next(iter(payout.reversals.all()), None)
+    if reversal is not None:
+        reversal.payout = payout
+    sees_dossier = payout.dossier_id and Dossier.objects.visible_to(person).filter(pk=payout.dossier_id).exists()
+    context = {
+        "payout": row(payout, findings),
+        "findings": findings,
+        "steps": steps(payout),
+        "reason": payout.reason,
+        "failure": payout.failure,
+        "paid_from": payout.paid_from.name if payout.paid_from_id != payout.union_id else "",
+        "receipt": payout.receipt,
+        "card": f"尾号 {idnumber.mask_card(payout.card_number)[-4:]}" if payout.card_number else "",
+        "dossier_number": payout.dossier.number if payout.dossier else "",
+        "dossier_url": reverse("dossier_detail", args=[payout.dossier_id]) if sees_dossier else "",
+        "snapshot": snapshot_words(payout),
+        "routes": route_rows([payout]),
+        "buttons": _buttons(person, payout),
+        "may_change": can(person, "payout.change", payout),
+        "may_fail": can(person, "payout.fail", payout),
+        "may_reverse": can(person, "payout.reverse", payout) if reversal is None else None,
+        "reversal": reversal,
+        "may_confirm": can(person, "payout.confirm_reversal", reversal)
+        if reversal and not reversal.confirmed_at
+        else None,
+        "fail_form": forms.get("fail_form") or FailForm(initial={"version": payout.version}),
+        "reverse_form": forms.get("reverse_form") or ReverseForm(initial={"reversed_on": clock.today()}),
+    }
+    return render(request, "beneficiaries/payout_detail.html", context)
+
+
+def _buttons(person: Person, payout: Payout) -> list[dict[str, object]]:
+    """The steps ahead with their decisions: what is refused is shown grey with its sentence."""
+    ahead = AHEAD.get(payout.state, ())
+    if payout.state == PayoutState.PLANNED:
+        ahead = (
+            (("approve", "审批"), ("return", "退回"))
+            if payout.reviewed_by_id
+            else (("review", "审核通过"), ("return", "退回"))
+        )
+    if payout.state == PayoutState.APPROVED and not by_bank(payout):
+        ahead = (("settle", "登记已发放"), ("return", "退回"))
+    shown = []
+    for at, (step, label) in enumerate(ahead):
+        decision = can(person, _act(step, payout), payout)
+        shown.append(
+            {
+                "label": label,
+                "url": f"{reverse('payout_step', args=[step])}?p={payout.pk}",
+                "decision": decision,
+                "primary": at == 0 and bool(decision),
+                "why": _short(decision),
+            }
+        )
+    return shown
+
+
+def _short(decision: Decision) -> str:
+    return "" if decision else decision.reason
+
+
+def _act(step: str, payout: Payout) -> str:
+    if step != "return":
+        return f"payout.{step}"
+    waiting = payout.state == PayoutState.PLANNED and payout.reviewed_by_id is None
+    return "payout.return_review" if waiting else "payout.return_approve"

@@ -1,0 +1,101 @@
+"""Many people at once, with real threads and connections (T6, R-32): one release, one draft, one reversal."""
+
+import threading
+
+import pytest
+from django.db import connections
+
+from beneficiaries import actions
+from beneficiaries.enums import PayoutState
+from beneficiaries.models import Payout
+from tests.beneficiaries.payouts.conftest import DAY, fresh, make_till, pairs
+from tests.beneficiaries.payouts.test_steps import to_approved, to_paid
+from tests.cast import build
+from unions.models import AuditEvent
+from unions.policy import Refused
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+MANY = 20
+
+
+@pytest.fixture
+def till():
+    return make_till(build())
+
+
+def at_once(act) -> tuple[list, list[str]]:
+    """What the threads got, and what they were told; any other error fails the test."""
+    answers, told, broken = [], [], []
+    start = threading.Barrier(MANY)
+
+    def run(number: int) -> None:
+        start.wait()
+        try:
+            answers.append(act(number))
+        except Refused as refusal:
+            told.append(refusal.reason)
+        except Exception as fault:
+            broken.append(repr(fault))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(MANY)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert broken == []
+    return answers, told
+
+
+def test_twenty_releases_are_one(till):
+    payout = till.draft()
+    to_approved(till.cast, payout)
+    seen = pairs(payout)
+    cashier = till.cast.cashier
+    answers, told = at_once(lambda n: actions.release_payouts(by=cashier, payouts=seen, key=f"click-{n}"))
+    assert (len(answers), len(told)) == (1, MANY - 1)
+    assert (fresh(payout).state, fresh(payout).receipt) == (PayoutState.RELEASED, answers[0])
+    assert AuditEvent.objects.filter(act="payout.release").count() == 1
+
+
+def test_twenty_clicks_on_one_page_get_one_receipt(till):
+    payout = till.draft()
+    to_approved(till.cast, payout)
+    seen = pairs(payout)
+    cashier = till.cast.cashier
+    answers, told = at_once(lambda n: actions.release_payouts(by=cashier, payouts=seen, key="one-page"))
+    assert (len(answers), len(set(answers)), told) == (MANY, 1, [])
+    assert AuditEvent.objects.filter(act="payout.release").count() == 1
+
+
+def test_twenty_drafts_for_one_person_are_one(till):
+    answers, told = at_once(lambda n: till.draft())
+    assert (len(answers), Payout.objects.count()) == (1, 1)
+    assert set(told) == {"同一个人在同一活动、同一天、同一用途已经有一笔发放（2024-01-16，医疗救助），不能重复发放。"}
+
+
+def test_twenty_confirmations_of_a_reversal_are_one(till):
+    payout = till.named()
+    to_paid(till.cast, payout)
+    reversal = actions.propose_reversal(by=till.cast.cashier, payout=fresh(payout), reversed_on=DAY, reason="重复发放")
+    approver = till.cast.approver
+    answers, told = at_once(lambda n: actions.confirm_reversal(by=approver, reversal=reversal))
+    assert (len(answers), set(told)) == (1, {"这笔冲正已经确认过。"})
+
+
+def test_approval_and_return_at_once_leave_one_of_them(till):
+    payout = till.named()
+    actions.plan_payouts(by=till.cast.clerk, payouts=pairs(payout), key="a")
+    actions.review_payouts(by=till.cast.reviewer, payouts=pairs(payout), key="b")
+    seen, approver = pairs(payout), till.cast.approver
+
+    def act(n: int):
+        if n % 2:
+            return actions.approve_payouts(by=approver, payouts=seen, key=f"k{n}")
+        return actions.return_payouts(by=approver, payouts=seen, reason="金额待核") or "returned"
+
+    answers, _ = at_once(act)
+    assert len(answers) == 1
+    now = fresh(payout)
+    assert (now.state, bool(now.approved_mac)) in ((PayoutState.APPROVED, True), (PayoutState.DRAFT, False))
