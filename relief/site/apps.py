@@ -1,3 +1,5 @@
+"""The top app, which joins all others: start, worlds, commands."""
+
 from django.apps import AppConfig
 
 

@@ -1,0 +1,1 @@
+"""Tests of what security.md asks for: audit, login, secrets, refusals, races."""
