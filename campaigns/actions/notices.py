@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 
@@ -12,7 +13,7 @@ from campaigns.drafting import check_campaign, draft_of, published_of
 from campaigns.enums import NoticeState
 from campaigns.models import Acknowledgement, Addressee, Campaign, Notice
 from relief.lib import clock
-from unions import audit
+from unions import attachments, audit
 from unions.models import Person, Union
 from unions.policy import Refused, Stale, require
 
@@ -65,7 +66,13 @@ def start_reissue(*, by: Person, campaign: Campaign) -> Notice:
     if draft is not None:
         require(by, "campaign.edit", campaign)
         return draft
-    return save_notice(by=by, campaign=campaign, version=None, fields={"change_note": ""})
+    published = published_of(campaign)
+    draft = save_notice(by=by, campaign=campaign, version=None, fields={"change_note": ""})
+    # files are copied outside the write transaction: the old version keeps its own
+    for file in attachments.of(published) if published else ():
+        copy = SimpleUploadedFile(file.filename, attachments.read(file), file.content_type)
+        attachments.attach(by=by, union=campaign.issuer, owner=draft, upload=copy, kind=file.kind)
+    return draft
 
 
 def _must_not_be_closed(campaign: Campaign) -> None:

@@ -1,0 +1,226 @@
+"""Funds, allocations and what is left of each source."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Case, CharField, QuerySet, Sum, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+
+from campaigns import actions
+from campaigns.actions.ledger import reversal_mark
+from campaigns.balances import Balance, balances
+from campaigns.enums import FundSource
+from campaigns.ledger_forms import (
+    AllocationForm,
+    AllocationReversalForm,
+    FundsForm,
+    LedgerFilter,
+    ReversalForm,
+)
+from campaigns.models import Allocation, FundsRaised
+from campaigns.views.answers import page_of, show_refusal
+from relief.lib import clock
+from unions.enums import Role
+from unions.idempotency import new_key
+from unions.models import Person, Union
+from unions.policy import Refused, can, may_anywhere, require
+from unions.web import current_union, page, person_of
+
+ENTER = {Role.ENTER}
+
+
+@page("ledger.read")
+def funds(request: HttpRequest) -> HttpResponse:
+    """Money and goods that came in at the person's unions, newest first."""
+    person = person_of(request)
+    narrowed = LedgerFilter(
+        request.GET or None, person=person, code="source", label="来源", choices=FundSource.choices, day="received_on"
+    )
+    rows = FundsRaised.objects.visible_to(person).filter(**narrowed.filters())
+    total = rows.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    shown = page_of(request, rows.select_related("union", "campaign", "reversal", "reverses", "entered_by"))
+    context = {
+        "page": shown,
+        "filter": narrowed,
+        "total": total,
+        "tab": "funds",
+        "may_record": may_anywhere(person, "funds.record"),
+        "enters": set(person.union_ids(ENTER)),
+    }
+    return render(request, "campaigns/funds.html", context)
+
+
+def _keyed(request: HttpRequest, form_class: Any, **scope: Any) -> Any:
+    initial = {"request_key": new_key(), **scope.pop("initial", {})}
+    return form_class(request.POST or None, initial=initial, **scope)
+
+
+@page("funds.record", methods=("GET", "POST"))
+def funds_new(request: HttpRequest) -> HttpResponse:
+    """Record money or goods that came in at the current union."""
+    person, union = person_of(request), current_union(request, ENTER)
+    form = _keyed(request, FundsForm, person=person, initial={"received_on": clock.today(), "form": "cash"})
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = actions.record_funds(by=person, union=union, **form.values())
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, f"已登记{row.get_source_display()} {row.amount:,.2f} 元。")
+            return redirect("funds")
+    context = {"form": form, "union": union, "title": "登记筹集", "back": "funds", "submit": "登记"}
+    return render(request, "campaigns/ledger_form.html", context, status=422 if form.errors else 200)
+
+
+@page("funds.reverse", methods=("GET", "POST"))
+def funds_reverse(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one row back by a reversal."""
+    person = person_of(request)
+    row = get_object_or_404(FundsRaised.objects.visible_to(person).select_related("union", "campaign"), pk=pk)
+    require(person, "funds.reverse", row)
+    form = _keyed(request, ReversalForm, initial={"reversed_on": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.reverse_funds(by=person, funds=row, **form.values())
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, "已冲销。原记录保留，冲销另列一行。")
+            return redirect("funds")
+    said = f"{row.get_source_display()} {row.amount:,.2f} 元，{row.received_on.isoformat()} 到账，凭证 {row.voucher or '—'}"
+    context = {
+        "form": form,
+        "union": row.union,
+        "title": "冲销筹集",
+        "back": "funds",
+        "submit": "冲销这一笔",
+        "about": said,
+    }
+    return render(request, "campaigns/ledger_form.html", context, status=422 if form.errors else 200)
+
+
+@page("ledger.read")
+def allocations(request: HttpRequest) -> HttpResponse:
+    """Money handed down by or to the person's unions, newest first."""
+    person = person_of(request)
+    narrowed = LedgerFilter(
+        request.GET or None, person=person, code="source", label="来源", choices=FundSource.choices, day="allocated_on"
+    )
+    rows = Allocation.objects.visible_to(person).filter(**narrowed.filters())
+    shown = page_of(request, _with_reversal(rows).select_related("giver", "receiver", "campaign", "entered_by"))
+    reversed_marks = {reversal_mark(row) for row in shown}
+    found = Allocation.objects.filter(payout_ref__in=reversed_marks).values_list("payout_ref", flat=True)
+    reversed_ids = {int(mark.rpartition(" ")[2]) for mark in found}
+    context = {
+        "page": shown,
+        "filter": narrowed,
+        "tab": "allocations",
+        "may_record": may_anywhere(person, "allocation.record"),
+        "enters": set(person.union_ids(ENTER)),
+        "reversed_ids": reversed_ids,
+    }
+    return render(request, "campaigns/allocations.html", context)
+
+
+def _with_reversal(rows: QuerySet[Allocation]) -> QuerySet[Allocation]:
+    """Each row with where it came from: typed, a reversal, a payout."""
+    origin = Case(
+        When(payout_ref="", then=Value("typed")),
+        When(payout_ref__startswith="冲销 ", then=Value("reversal")),
+        default=Value("payout"),
+        output_field=CharField(),
+    )
+    return rows.annotate(origin=origin)
+
+
+@page("allocation.record", methods=("GET", "POST"))
+def allocation_new(request: HttpRequest) -> HttpResponse:
+    """Record money that the current union hands down."""
+    person, giver = person_of(request), current_union(request, ENTER)
+    form = _keyed(request, AllocationForm, person=person, giver=giver, initial={"allocated_on": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = actions.record_allocation(by=person, giver=giver, **form.values())
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, f"已登记拨付 {row.amount:,.2f} 元。")
+            return redirect("allocations")
+    context = {"form": form, "union": giver, "title": "登记拨付", "back": "allocations", "submit": "登记"}
+    return render(request, "campaigns/ledger_form.html", context, status=422 if form.errors else 200)
+
+
+@page("allocation.reverse", methods=("GET", "POST"))
+def allocation_reverse(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one typed allocation back."""
+    person = person_of(request)
+    row = get_object_or_404(
+        Allocation.objects.visible_to(person).select_related("giver", "receiver", "campaign"), pk=pk
+    )
+    require(person, "allocation.reverse", row)
+    form = _keyed(request, AllocationReversalForm, initial={"reversed_on": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.reverse_allocation(by=person, allocation=row, **form.values())
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            messages.success(request, "已冲销。原记录保留，冲销另列一行。")
+            return redirect("allocations")
+    said = f"拨给{row.receiver.name}，{row.get_source_display()} {row.amount:,.2f} 元，{row.allocated_on.isoformat()}"
+    context = {
+        "form": form,
+        "union": row.giver,
+        "title": "冲销拨付",
+        "back": "allocations",
+        "submit": "冲销这一笔",
+        "about": said,
+    }
+    return render(request, "campaigns/ledger_form.html", context, status=422 if form.errors else 200)
+
+
+@page("ledger.read")
+def fund_balances(request: HttpRequest) -> HttpResponse:
+    """What the current union has of each source; payouts are filled in by the app above."""
+    person, union = person_of(request), current_union(request)
+    rows = _balance_rows(union)
+    context = {
+        "union": union,
+        "rows": rows,
+        "total": _total([row["balance"] for row in rows]),
+        "tab": "balances",
+        "paid_url": _paid_url(union, person),
+    }
+    return render(request, "campaigns/balances.html", context)
+
+
+def _balance_rows(union: Union) -> list[dict[str, Any]]:
+    found = balances([union.pk]).get(union.pk, {})
+    return [
+        {"source": FundSource(source).label, "balance": found[source]}
+        for source in FundSource.values
+        if source in found
+    ]
+
+
+def _total(each: list[Balance]) -> Balance:
+    return Balance(
+        sum((one.raised for one in each), Decimal(0)),
+        sum((one.allocated_in for one in each), Decimal(0)),
+        sum((one.allocated_out for one in each), Decimal(0)),
+    )
+
+
+def _paid_url(union: Union, person: Person) -> str:
+    """Where the paid part comes from; empty while no app gives it."""
+    if not can(person, "ledger.read"):
+        return ""
+    try:
+        return reverse("funds_paid_part", args=[union.pk])
+    except NoReverseMatch:
+        return ""
