@@ -44,7 +44,14 @@ def fields(**changed: Any) -> dict[str, Any]:
 def family() -> list[dict[str, Any]]:
     """Wife and a child under fourteen."""
     return [
-        {"relation": "wife", "name": WIFE, "id_number": WIFE_ID, "monthly_income": "2100.00", "health": "糖尿病", "role": "在岗"},
+        {
+            "relation": "wife",
+            "name": WIFE,
+            "id_number": WIFE_ID,
+            "monthly_income": "2100.00",
+            "health": "糖尿病",
+            "role": "在岗",
+        },
         {"relation": "daughter", "name": CHILD, "id_number": number(2019, 4), "health": "良好", "role": "小学"},
     ]
 
@@ -66,17 +73,28 @@ def walk(cast, dossier: Dossier, until: str = "active", opened_on: datetime.date
     if not dossier.hardship_class:
         assess(cast.clerk, dossier)
     dossier = Dossier.objects.get(pk=dossier.pk)
+    return walk_on(
+        cast,
+        actions.apply_dossier(by=cast.clerk, dossier=dossier, version=dossier.version, text="家庭入不敷出"),
+        until,
+        opened_on,
+    )
+
+
+def walk_on(cast, dossier: Dossier, until: str = "active", opened_on: datetime.date | None = None) -> Dossier:
+    """An applied dossier of the mill moved on to a state."""
     steps = {
-        "applied": lambda d: actions.apply_dossier(by=cast.clerk, dossier=d, version=d.version, text="家庭入不敷出"),
-        "visited": lambda d: actions.visit_dossier(by=cast.second_clerk, dossier=d, version=d.version, text="与申报一致"),
+        "visited": lambda d: actions.visit_dossier(
+            by=cast.second_clerk, dossier=d, version=d.version, text="与申报一致"
+        ),
         "posted": lambda d: actions.post_dossier(by=cast.clerk, dossier=d, version=d.version, text="无异议"),
         "reviewed": lambda d: actions.review_dossier(by=cast.reviewer, dossier=d, version=d.version, text="同意上报"),
         "active": lambda d: actions.approve_dossier(
             by=cast.approver, dossier=d, version=d.version, text="同意建档", opened_on=opened_on
         ),
     }
-    for state, step in steps.items():
-        dossier = step(dossier)
-        if state == until:
+    for step in steps.values():
+        if dossier.state == until:
             break
+        dossier = step(dossier)
     return dossier

@@ -1,19 +1,15 @@
 """Pages of dossiers: what each person sees, what never leaves masked, what a wrong entry is told."""
 
-import datetime
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from beneficiaries.models import Dossier, SubsistenceStandard
+from beneficiaries.models import SubsistenceStandard
 from relief.lib import clock
 from tests.beneficiaries import households as made
 from tests.cast import log_in
-from unions.models import AuditEvent
 
 MARKERS = [
     made.HOLDER_ID,
@@ -47,7 +43,9 @@ def shown(client: Client, person, name: str, *args) -> str:
     return answer.content.decode()
 
 
-@pytest.mark.parametrize("page", ["dossier_list", "dossier_detail", "dossier_edit", "dossier_assess", "visit_household"])
+@pytest.mark.parametrize(
+    "page", ["dossier_list", "dossier_detail", "dossier_edit", "dossier_assess", "visit_household"]
+)
 def test_no_marker_leaves_a_masked_page(client, clerk, dossier, page):
     made.assess(clerk, dossier)
     args = [] if page in ("dossier_list", "visit_household") else [dossier.pk]
