@@ -14,7 +14,7 @@ from beneficiaries.actions import chain, restarts
 from beneficiaries.actions.evidence import KINDS, NEEDED
 from beneficiaries.enums import DossierState, Step
 from beneficiaries.forms.dossiers import ApproveStepForm, PostStepForm, StepForm, VisitStepForm
-from beneficiaries.models import Assessment, Dossier, Opinion, Payout
+from beneficiaries.models import Assessment, Dossier, Opinion
 from relief.lib import clock
 from unions import attachments
 from unions.enums import Role
@@ -126,34 +126,6 @@ def assessment_card(dossier: Dossier) -> dict[str, Any] | None:
     }
 
 
-def aid_history(dossier: Dossier) -> dict[str, Any]:
-    """Payouts to the household, newest first, with the sums of this year and of all; only what counts is added."""
-    rows = list(
-        Payout.objects.filter(dossier=dossier)
-        .exclude(state="draft")
-        .select_related("campaign", "union")
-        .prefetch_related("lines")
-        .order_by("-planned_on", "-pk")[:100]
-    )
-    counted = set(Payout.objects.filter(dossier=dossier).counted().values_list("pk", flat=True))
-    year = clock.today().year
-    shown, total, this_year = [], Decimal(0), Decimal(0)
-    for payout in rows:
-        lines = list(payout.lines.all())
-        amount = sum((line.amount for line in lines), Decimal(0))
-        total += amount if payout.pk in counted else 0
-        this_year += amount if payout.pk in counted and payout.paid_on.year == year else 0
-        shown.append(
-            {
-                "payout": payout,
-                "sources": "、".join(dict.fromkeys(line.get_source_display() for line in lines)),
-                "routes": "、".join(dict.fromkeys(line.get_route_display() for line in lines)),
-                "amount": amount,
-            }
-        )
-    return {"rows": shown, "count": len(counted), "total": total, "this_year": this_year}
-
-
 def evidence_tiles(dossier: Dossier) -> list[dict[str, Any]]:
     """One tile per type that is there or must be; names of files are never shown."""
     held: dict[str, list[Attachment]] = {}
@@ -185,12 +157,15 @@ def _initial(dossier: Dossier) -> dict[str, Any]:
 
 def _step(opinion: Opinion, state: str) -> dict[str, Any]:
     day = f"{opinion.on} 至 {opinion.until:%m-%d}" if opinion.until else str(opinion.on)
+    outcome = OUTCOMES[Step(opinion.step)]
+    if opinion.until:
+        outcome = f"{chain.working_days(opinion.on, opinion.until)} 个工作日"
     label = Step.APPROVE.label if opinion.step == Step.APPROVE else opinion.get_step_display()
     return {
         "label": label,
         "state": state,
         "date": day,
-        "outcome": OUTCOMES[Step(opinion.step)],
+        "outcome": outcome,
         "quote": opinion.text,
         "person": f"{opinion.person.name} · {opinion.union.called}",
     }

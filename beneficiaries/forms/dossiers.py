@@ -163,8 +163,8 @@ MemberFormSet = forms.formset_factory(
 
 
 def members_initial(members: list[Member]) -> list[dict[str, Any]]:
-    """The rows of saved members: which one, and the relation."""
-    return [{"id": member.pk, "relation": member.relation} for member in members]
+    """The rows of saved members: which one, and the relation of adults (everything of a child is sealed)."""
+    return [{"id": member.pk, "relation": member.relation if member.adult_birth_year else ""} for member in members]
 
 
 class AssessmentForm(forms.Form):

@@ -23,7 +23,8 @@ from beneficiaries.forms.dossiers import (
     initial_of,
     members_initial,
 )
-from beneficiaries.models import Dossier, FieldChange, Opinion
+from beneficiaries.models import Dossier, FieldChange, Opinion, Payout
+from beneficiaries.payout_rows import aid_history
 from relief.lib import clock, idnumber
 from unions import idempotency
 from unions.enums import Role
@@ -134,13 +135,14 @@ def detail_page(
         "next": dossier_page.next_step(dossier, person, given.get("step")),
         "back_form": given.get("back") or ReasonForm(initial={"version": dossier.version}, auto_id="id_back_%s"),
         "assessment": dossier_page.assessment_card(dossier),
-        "aid": dossier_page.aid_history(dossier),
+        "history": aid_history(dossier, today),
         "changes": changes[:20],
         "more_changes": len(changes) > 20,
         "tiles": dossier_page.evidence_tiles(dossier),
         "evidence_form": given.get("evidence") or EvidenceForm(auto_id="id_ev_%s"),
         "unmask_form": given.get("unmask") or UnmaskForm(auto_id="id_un_%s"),
         "open_unmask": "unmask" in given,
+        "may_aid": dossier.state == DossierState.ACTIVE and can(person, "payout.draft", Payout(union=dossier.union)),
         "review_due": dossier_page.review_is_due(dossier, today),
         "may": _decisions(person, dossier),
     }
