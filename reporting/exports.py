@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from relief.lib import clock
@@ -53,7 +54,7 @@ class Document:
             "union": head["union"],
             "filer": head["filer"],
             "phone": head["phone"],
-            "date": f"{local.year} 年 {local.month} 月 {local.day} 日" if local else "",
+            "date": day_words(at) if at else "",
         }
         footer = ""
         if self.frozen is not None and local is not None:
@@ -73,6 +74,12 @@ class Document:
             origins=origins,
             name=sheet_name(head["union"]),
         )
+
+
+def day_words(at: datetime) -> str:
+    """The day in China as the head line prints it."""
+    local = at.astimezone(clock.SHANGHAI)
+    return f"{local.year} 年 {local.month} 月 {local.day} 日"
 
 
 def sheet_name(union: str) -> str:

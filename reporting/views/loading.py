@@ -50,7 +50,9 @@ def reviews(person: Person, submission: Submission) -> bool:
 
 def tabs(person: Person, submission: Submission, active: str, *, has_children: bool) -> list[dict[str, object]]:
     """The pages of one filing, those the person can use."""
-    found: list[tuple[str, str, str]] = [("page", "填报" if is_form(submission) else "报告", "submission_page")]
+    found: list[tuple[str, str, str]] = []
+    if is_own(person, submission):
+        found.append(("page", "填报" if is_form(submission) else "报告", "submission_page"))
     if is_form(submission) and has_children:
         found.append(("rollup", "汇总表", "rollup_page"))
     if submission.round_number:

@@ -13,7 +13,7 @@ from relief.lib import clock
 from reporting import actions
 from reporting.cells import Cell, frozen_cells
 from reporting.enums import Part, SubmissionState
-from reporting.exports import default_part
+from reporting.exports import day_words, default_part
 from reporting.figures import frozen_values
 from reporting.formstore import spec_of
 from reporting.layout import grid
@@ -166,7 +166,12 @@ def _sheet(submission: Submission, frozen: Round) -> dict[str, Any]:
     counts = {
         level: sum(1 for row in frozen.findings if row["severity"] == level) for level in ("refuse", "ask", "hint")
     }
-    head = {"union": frozen.union_name, "filer": frozen.filer_name, "phone": frozen.filer_phone, "date": ""}
+    head = {
+        "union": frozen.union_name,
+        "filer": frozen.filer_name,
+        "phone": frozen.filer_phone,
+        "date": day_words(frozen.handed_in_at),
+    }
     return {
         "spec": spec,
         "part": part,
