@@ -17,6 +17,7 @@ from beneficiaries.models import Dossier, Payout
 from beneficiaries.payout_facts import findings_of
 from beneficiaries.payout_rows import row, source_rows, steps
 from beneficiaries.rules import REFUSE, WARN
+from campaigns.models import Campaign
 from relief.lib import clock
 from unions import audit
 from unions.enums import Role
@@ -92,8 +93,14 @@ def _loaded(request: HttpRequest, pk: int) -> Payout:
 
 
 def _start(request: HttpRequest, union: Union) -> dict[str, Any]:
-    """First values: today, own money, and the traits of the household it starts from."""
-    start: dict[str, Any] = {"planned_on": clock.today(), "paid_from": union, "request_key": new_key()}
+    """First values: the newest campaign, today, own money, and the traits of the household it starts from."""
+    campaigns = Campaign.objects.visible_to(person_of(request)).published().filter(closed_at__isnull=True)
+    start: dict[str, Any] = {
+        "planned_on": clock.today(),
+        "paid_from": union,
+        "request_key": new_key(),
+        "campaign": campaigns.first(),
+    }
     wanted = request.GET.get("dossier", "")
     if wanted.isdecimal():
         dossier = Dossier.objects.visible_to(person_of(request)).filter(union=union, pk=wanted).first()
