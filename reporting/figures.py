@@ -304,8 +304,9 @@ def staleness(submissions: Iterable[Submission]) -> dict[int, Staleness]:
         addressee__reports_to__in={s.union_id for s in handed_in},
         state=SubmissionState.ACCEPTED,
     ).select_related("union", "addressee")
-    for child in accepted:
-        parent = by_union.get((child.deliverable_id, child.addressee.reports_to_id))
-        if parent is not None and child.pk not in pinned[parent]:
-            found[parent].added.append(child.union.called)
+    for late in accepted:
+        above = late.addressee.reports_to_id
+        owner = by_union.get((late.deliverable_id, above)) if above is not None else None
+        if owner is not None and late.pk not in pinned[owner]:
+            found[owner].added.append(late.union.called)
     return dict(found)

@@ -199,7 +199,8 @@ def _activity_groups(records: Records, period: str) -> Iterator[dict[str, Any]]:
         union__in=records.union_ids, held_on__gte=first, held_on__lte=last, voided_at__isnull=True
     )
     sums = {f"sum_{name}": Sum(name) for name in _ACTIVITY_COUNTS}
-    for row in rows.order_by().values("union_id", "kind").annotate(**sums):
+    grouped: Iterable[dict[str, Any]] = rows.order_by().values("union_id", "kind").annotate(**sums)  # type: ignore[assignment]
+    for row in grouped:
         yield {**row, "sum_amount": to_fen(row["sum_amount"]), "sum_farmer_amount": to_fen(row["sum_farmer_amount"])}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, cast
 
@@ -71,7 +71,7 @@ def current_post(request: HttpRequest) -> Post | None:
     return next((post for post in posts if post.pk == chosen), posts[0] if posts else None)
 
 
-def current_union(request: HttpRequest, roles: set[str] | None = None) -> Union:
+def current_union(request: HttpRequest, roles: Collection[str] | None = None) -> Union:
     """The union of the current post, or the first union where the person holds one of the roles; else refused."""
     post = current_post(request)
     if post is not None and (roles is None or person_of(request).holds(roles, post.union_id)):

@@ -16,6 +16,7 @@ Sums are made in 分 and converted once, at the end. The published figures of do
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -202,6 +203,10 @@ class MoneyFormField(forms.Field):
             raise ValidationError(str(fault), code="invalid") from None
 
 
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
+
 class MoneyField(models.BigIntegerField):
     """An amount: a column of whole 分, in Python a `Decimal` of 元 with two places.
 
@@ -211,6 +216,12 @@ class MoneyField(models.BigIntegerField):
     """
 
     description = "金额（元，存为分）"
+
+    if TYPE_CHECKING:
+        # What the type checker reads: Decimal comes out, anything that names an amount goes in.
+        _pyi_private_set_type: Decimal | int | str | Combinable  # type: ignore[assignment]
+        _pyi_private_get_type: Decimal  # type: ignore[assignment]
+        _pyi_lookup_exact_type: Decimal | int | str  # type: ignore[assignment]
 
     @property
     def validators(self):

@@ -70,7 +70,7 @@ def _decide(request: HttpRequest, submission: Submission, person: Person) -> Htt
     reason = request.POST.get("reason", "")
     pins = {
         name.removeprefix("pin-"): text
-        for name, text in request.POST.items()
+        for name, text in request.POST.dict().items()
         if name.startswith("pin-") and text.strip()
     }
     try:
@@ -107,12 +107,13 @@ def queue_of(person: Person) -> list[Submission]:
         .filter(state__in=[SubmissionState.SUBMITTED, SubmissionState.IN_REVIEW], addressee__reports_to__isnull=False)
         .order_by("saved_at", "pk")
     )
-    reviewers: dict[int, int | None] = {}
+    reviewers: dict[int, int] = {}
     found = []
     for submission in waiting:
-        above = submission.addressee.reports_to_id
+        above = submission.addressee.reports_to_id or 0
         if above not in reviewers:
-            reviewers[above] = submission.review_union.pk if submission.review_union else None
+            union = submission.review_union
+            reviewers[above] = union.pk if union is not None else 0
         if reviewers[above] in unions and submission.submitted_by_id != person.pk:
             found.append(submission)
     return found
