@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from beneficiaries import actions, dossier_page, intake, masking
+from beneficiaries import actions, dossier_page, duplicates, intake, masking
 from beneficiaries.actions import households
 from beneficiaries.enums import DossierState, HardshipClass
 from beneficiaries.forms.dossiers import (
@@ -26,7 +26,7 @@ from beneficiaries.forms.dossiers import (
 from beneficiaries.models import Dossier, FieldChange, Opinion, Payout
 from beneficiaries.payout_rows import aid_history
 from relief.lib import clock, idnumber
-from unions import idempotency
+from unions import audit, idempotency
 from unions.enums import Role
 from unions.models import Person, Union
 from unions.policy import Refused, Stale, can, may_anywhere
@@ -204,7 +204,9 @@ def _try_to_open(request: HttpRequest, union: Union, form: DossierForm, members:
         )
     except intake.Faults as faults:
         _show_faults(faults, form, members, rows)
-        return None
+    except Refused as refusal:
+        _show_used_up(refusal, person_of(request), form)
+    return None
 
 
 @page("dossier.save", methods=("GET", "POST"))
@@ -283,7 +285,19 @@ def _try_to_save(person: Person, dossier: Dossier, form: DossierForm, members: A
         )
     except intake.Faults as faults:
         _show_faults(faults, form, members, rows)
-        return None
+    except Stale:
+        raise
+    except Refused as refusal:
+        _show_used_up(refusal, person, form)
+    return None
+
+
+def _show_used_up(refusal: Refused, person: Person, form: DossierForm) -> None:
+    """A day without searches left keeps the typed form on the screen; every other refusal is a page of its own."""
+    if refusal.act != duplicates.ACT:
+        raise refusal
+    audit.record_refusal(act=refusal.act, by=person, obj=None, reason=refusal.reason)
+    form.add_error(None, refusal.reason + refusal.next_step)
 
 
 def _show_faults(faults: intake.Faults, form: DossierForm, members: Any, rows: list[tuple[int, Any]]) -> None:
