@@ -14,7 +14,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     Role.PAY: ("entered_by_id", "reviewed_by_id", "approved_by_id"),
 }
 """Whose earlier work shuts a person out of a step."""
-PLACES = {
+PLACES: dict[str, str] = {
     Role.ENTER: "union_id",
     Role.REVIEW: "review_union_id",
     Role.APPROVE: "approve_union_id",

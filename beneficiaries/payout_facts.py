@@ -145,7 +145,7 @@ def _active(payouts: Sequence[Payout], today: datetime.date, on: datetime.date |
     answer = {}
     for payout in payouts:
         day = on or min(payout.planned_on, today)
-        within = any(first <= day < last for first, last in spans[payout.dossier_id])
+        within = any(first <= day < last for first, last in spans[payout.dossier_id or 0])
         now = payout.dossier is not None and payout.dossier.state == DossierState.ACTIVE
         answer[payout.pk] = now or within or payout.state == PayoutState.RELEASED
     return answer

@@ -263,7 +263,7 @@ def _who(person: Any, instant: datetime.datetime | None, union: Any) -> str:
 
 def snapshot_words(payout: Payout) -> list[tuple[str, str]]:
     """The frozen household, masked."""
-    frozen = payout.snapshot
+    frozen: dict[str, Any] = payout.snapshot  # type: ignore[assignment]
     if not frozen:
         return []
     return [

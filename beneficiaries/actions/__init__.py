@@ -14,7 +14,6 @@ from beneficiaries.actions.dossiers import open_dossier, save_dossier
 from beneficiaries.actions.evidence import add_evidence, open_evidence
 from beneficiaries.actions.households import open_case, unmask
 from beneficiaries.actions.leaving import close_dossier, reopen_dossier, transfer_dossier
-from beneficiaries.actions.visits import record_visit, void_visit
 
 # payouts
 from beneficiaries.actions.payout_steps import (
@@ -28,3 +27,38 @@ from beneficiaries.actions.payout_steps import (
 )
 from beneficiaries.actions.payouts import change_payout, delete_draft, draft_payout
 from beneficiaries.actions.reversals import confirm_reversal, propose_reversal
+from beneficiaries.actions.visits import record_visit, void_visit
+
+__all__ = [
+    "add_evidence",
+    "apply_dossier",
+    "approve_dossier",
+    "approve_payouts",
+    "assess",
+    "change_payout",
+    "close_dossier",
+    "confirm_reversal",
+    "delete_draft",
+    "draft_payout",
+    "fail_payout",
+    "open_case",
+    "open_dossier",
+    "open_evidence",
+    "plan_payouts",
+    "post_dossier",
+    "propose_reversal",
+    "record_visit",
+    "release_payouts",
+    "reopen_dossier",
+    "return_dossier",
+    "return_payouts",
+    "review_dossier",
+    "review_payouts",
+    "save_dossier",
+    "set_standard",
+    "settle_payouts",
+    "transfer_dossier",
+    "unmask",
+    "visit_dossier",
+    "void_visit",
+]

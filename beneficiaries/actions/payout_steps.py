@@ -38,7 +38,7 @@ def plan_payouts(*, by: Person, payouts: Sequence[Pair], key: str) -> str:
     def values(payout: Payout) -> dict[str, Any]:
         return {
             **places.of(payout),
-            "snapshot": sealed(payout, "snapshot", households.get(payout.dossier_id, {})),
+            "snapshot": sealed(payout, "snapshot", households.get(payout.dossier_id or 0, {})),
             "new_generation": payout.new_generation or _is_new_generation(payout),
             "failure": "",
         }
@@ -134,6 +134,7 @@ def settle_payouts(*, by: Person, payouts: Sequence[Pair], paid_on: datetime.dat
         bulk = _Bulk(by=by, act="payout.settle", payouts=payouts, key=key, body=[paid_on])
         if bulk.answered:
             return bulk.receipt
+        _refuse_own_typing(bulk)
         _refuse_altered(bulk)
         for payout in bulk.rows:
             if payout.state == PayoutState.APPROVED and by_bank(payout):
@@ -329,7 +330,7 @@ class _Places:
 
 def _households(payouts: Sequence[Payout]) -> dict[int, dict[str, Any]]:
     """Per dossier the household as it is now: what the frozen snapshot holds."""
-    wanted = {payout.dossier_id: payout.dossier for payout in payouts if payout.dossier is not None}
+    wanted = {payout.dossier.pk: payout.dossier for payout in payouts if payout.dossier is not None}
     members: dict[int, int] = dict.fromkeys(wanted, 0)
     for dossier_id in Member.objects.filter(dossier__in=wanted).values_list("dossier_id", flat=True):
         members[dossier_id] += 1

@@ -244,7 +244,7 @@ def _updated_once(found, **values) -> int:
         with transaction.atomic():
             return found.update(**values)
     except IntegrityError as fault:
-        payout = Payout(planned_on=values.get("planned_on"), purpose=values.get("purpose", ""))
+        payout = Payout(planned_on=values["planned_on"], purpose=values["purpose"])
         raise _double_or(fault, payout) from None
 
 
@@ -276,14 +276,18 @@ def _differences(payout: Payout, content: Mapping[str, Any]) -> list[tuple[str, 
     for name, value in content.items():
         theirs = getattr(now, name)
         if theirs != value and not name.endswith(("_index", "_generation")):
-            label = str(Payout._meta.get_field(name).verbose_name)
+            label = str(_field(name).verbose_name)
             shown = ("已改", "不同") if name in SEALED else (_word(now, name, theirs), _word(now, name, value))
             found.append((label, *shown))
     return found
 
 
+def _field(name: str) -> Any:
+    return Payout._meta.get_field(name)
+
+
 def _word(payout: Payout, name: str, value: Any) -> str:
-    choices = dict(Payout._meta.get_field(name).flatchoices)
+    choices = dict(_field(name).flatchoices)
     if isinstance(value, bool):
         return "是" if value else "否"
     return str(choices.get(value, "" if value is None else value))
