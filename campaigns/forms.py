@@ -176,6 +176,7 @@ class DeliverableForm(Sentences):
                 min_value=0,
                 max_value=366,
                 required=False,
+                initial=0,
                 error_messages={"invalid": "请填整数天数，例如 2；不提前填 0。"},
             )
 

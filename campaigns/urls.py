@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{EDIT}preview/", steps.campaign_preview, name="campaign_preview"),
     path(f"{EDIT}propose/", steps.campaign_propose, name="campaign_propose"),
     path(f"{EDIT}withdraw/", steps.campaign_withdraw, name="campaign_withdraw"),
+    path("campaigns/<int:pk>/", notices.notice_current, name="campaign_detail"),
     path("campaigns/<int:pk>/reissue/", notices.campaign_reissue, name="campaign_reissue"),
     path(NOTICE, notices.notice_current, name="notice"),
     path(f"{NOTICE}<int:number>/", notices.notice_version, name="notice_version"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Case, CharField, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Sum, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -43,7 +43,7 @@ def funds(request: HttpRequest) -> HttpResponse:
     )
     rows = FundsRaised.objects.visible_to(person).filter(**narrowed.filters())
     total = rows.aggregate(total=Sum("amount"))["total"] or Decimal(0)
-    shown = page_of(request, rows.select_related("union", "campaign", "reversal", "reverses", "entered_by"))
+    shown = page_of(request, _marked(rows).select_related("union", "campaign"))
     context = {
         "page": shown,
         "filter": narrowed,
@@ -53,6 +53,11 @@ def funds(request: HttpRequest) -> HttpResponse:
         "enters": set(person.union_ids(ENTER)),
     }
     return render(request, "campaigns/funds.html", context)
+
+
+def _marked(rows: QuerySet[FundsRaised]) -> QuerySet[FundsRaised]:
+    """Each row with whether it was reversed."""
+    return rows.annotate(reversed=Exists(FundsRaised.objects.filter(reverses=OuterRef("pk"))))
 
 
 def _keyed(request: HttpRequest, form_class: Any, **scope: Any) -> Any:
@@ -112,7 +117,7 @@ def allocations(request: HttpRequest) -> HttpResponse:
         request.GET or None, person=person, code="source", label="来源", choices=FundSource.choices, day="allocated_on"
     )
     rows = Allocation.objects.visible_to(person).filter(**narrowed.filters())
-    shown = page_of(request, _with_reversal(rows).select_related("giver", "receiver", "campaign", "entered_by"))
+    shown = page_of(request, _with_reversal(rows).select_related("giver", "receiver", "campaign"))
     reversed_marks = {reversal_mark(row) for row in shown}
     found = Allocation.objects.filter(payout_ref__in=reversed_marks).values_list("payout_ref", flat=True)
     reversed_ids = {int(mark.rpartition(" ")[2]) for mark in found}
@@ -221,6 +226,6 @@ def _paid_url(union: Union, person: Person) -> str:
     if not can(person, "ledger.read"):
         return ""
     try:
-        return reverse("funds_paid_part", args=[union.pk])
+        return f"{reverse('funds_paid_part')}?union={union.pk}"
     except NoReverseMatch:
         return ""

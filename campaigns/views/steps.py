@@ -63,6 +63,7 @@ def frame(work: Draft, current: int) -> dict[str, Any]:
         "notice": work.notice,
         "checked": work.checked,
         "locked": work.locked,
+        "edit": can(work.person, "campaign.edit", work.campaign),
         "steps": _steps(work, current),
         "counts": _counts(work.checked),
     }
@@ -78,6 +79,7 @@ def _steps(work: Draft, current: int) -> list[dict[str, Any]]:
     deliverables = campaign.deliverables.aggregate(all=Count("pk"))["all"]
     forms = campaign.deliverables.filter(kind=DeliverableKind.FORM).count()
     picked = campaign.selections.count()
+    editable = can(work.person, "campaign.edit", campaign)
     date_errors = sum(finding.blocks for finding in checked.dates)
     text_errors = sum(finding.blocks for finding in checked.notice)
     said = [
@@ -98,7 +100,7 @@ def _steps(work: Draft, current: int) -> list[dict[str, Any]]:
         {
             "number": number,
             "label": label,
-            "url": _url(name, campaign.pk),
+            "url": _url(name, campaign.pk) if editable else "",
             "outcome": outcome,
             "bad": bool(errors) and outcome != "未开始",
             "state": "current" if number == current else "done" if done[number - 1] else "todo",
@@ -226,11 +228,10 @@ def campaign_preview(request: HttpRequest, pk: int) -> HttpResponse:
         "deliverables": list(work.campaign.deliverables.prefetch_related("leads")),
         "picked": work.campaign.selections.count(),
         "files": list(attachments.of(notice)),
-        "edit": can(work.person, "campaign.edit", work.campaign),
         "propose": can(work.person, "notice.propose", notice),
         "publish": can(work.person, "notice.publish", notice),
         "withdraw": can(work.person, "notice.withdraw", notice),
-        "publish_url": _url("campaign_publish", pk),
+        "publish_url": _url("campaign_publish", notice.pk),
     }
     return render(request, "campaigns/step_preview.html", context)
 

@@ -67,6 +67,7 @@ def test_a_row_is_reversed_with_a_reason(client, cast):
     assert client.post(url, values).url == reverse("funds")
     shown = client.get(reverse("funds"))
     assert (shown.context["total"], text_of(shown).count("−16,000.00")) == (Decimal("0.00"), 1)
+    assert [(each.reverses_id, each.reversed) for each in shown.context["page"]] == [(row.pk, False), (None, True)]
 
 
 def test_money_of_others_is_not_there(client, cast):
