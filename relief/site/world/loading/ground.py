@@ -40,6 +40,7 @@ def load_unions(cast: Cast, world: dict[str, Any]) -> None:
 
 def load_persons(cast: Cast, world: dict[str, Any], *, must_change: bool) -> None:
     """Create the people with posts and logins; who has no password in the file gets a random one, told once."""
+    hashes: dict[str, str] = {}
     for place, row in enumerate(world.get("persons", [])):
         with at_path(f"$.persons[{place}]"):
             person = actions.create_person(by=None, name=row["name"], phone=row.get("phone", ""))
@@ -50,14 +51,16 @@ def load_persons(cast: Cast, world: dict[str, Any], *, must_change: bool) -> Non
             password = given or secrets.token_urlsafe(SECRET_BYTES)
             if not given:
                 cast.passwords[row["login"]] = password
-            actions.create_account(
+            account = actions.create_account(
                 by=None,
                 person=person,
                 username=row["login"],
                 password=password,
                 must_change=must_change or not given,
                 check=False,
+                encoded=hashes.get(password, ""),
             )
+            hashes[password] = account.password
             # Loaded anew, so that the posts are read once and kept.
             cast.persons[row["login"]] = Person.objects.get(pk=person.pk)
     for logins in cast.holders.values():
