@@ -142,6 +142,10 @@ class MemberBaseFormSet(forms.BaseFormSet):
         "too_many_forms": f"一份档案最多登记 {MOST_MEMBERS} 位家庭成员，多出的没有保存；请核对是否把几户填在了一起。",
     }
 
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = "移除这一位"
+
     def rows(self) -> list[tuple[int, dict[str, Any]]]:
         """(place of the form, what was typed) of every row that is filled and not removed."""
         return [
