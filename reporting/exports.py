@@ -129,7 +129,8 @@ def _live(sheet: Sheet, part: str, person: Person | None) -> Document:
         for f in sheet.findings
         if f.key in sheet.notes
     )
-    return Document(sheet.spec, sheet.submission, part, None, values, sheet.own.origins, answers, person)
+    origins = sheet.own.origins if part == Part.OWN else sheet.consolidated_origins
+    return Document(sheet.spec, sheet.submission, part, None, values, origins, answers, person)
 
 
 def form_document(

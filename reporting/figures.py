@@ -103,6 +103,18 @@ class Sheet:
         leaves = {code: self._leaf(code, parts) for code in self.spec.leaves}
         return compute(self.spec, leaves)
 
+    @property
+    def consolidated_origins(self) -> dict[str, str]:
+        """Where each consolidated blank comes from: a sum over children, unless it is computed or never summed."""
+        if not self.has_children:
+            return dict(self.own.origins)
+        return {
+            code: origin
+            if origin == Origin.FORMULA or self.spec.item(code).over_children == "none"
+            else str(Origin.CHILDREN.value)
+            for code, origin in self.own.origins.items()
+        }
+
     def _leaf(self, code: str, parts: list[Mapping[str, Value]]) -> Value:
         item = self.spec.item(code)
         if item.over_children == "none" or not item.is_numeric:

@@ -8,7 +8,7 @@ from typing import Any
 
 from campaigns.models import Addressee
 from relief.lib import crypto
-from reporting.enums import CountKind, FigureState, Origin, Part
+from reporting.enums import CountKind, FigureState, Part
 from reporting.figures import Sheet
 from reporting.models import Adjustment, Round, RoundFigure, RoundKey, RoundPin, Submission
 from reporting.records import Records
@@ -109,11 +109,9 @@ def _figures(sheet: Sheet) -> Iterator[RoundFigure]:
         record = own.records.get(code)
         recorded = record.number if record is not None else None
         yield _figure(Part.OWN, code, own.values[code], own.origins[code], recorded, own.note(code))
+    origins = sheet.consolidated_origins
     for code, value in sheet.consolidated.items():
-        origin = own.origins[code]
-        if sheet.has_children and origin != Origin.FORMULA and sheet.spec.item(code).over_children != "none":
-            origin = Origin.CHILDREN
-        yield _figure(Part.CONSOLIDATED, code, value, origin, None, "")
+        yield _figure(Part.CONSOLIDATED, code, value, origins[code], None, "")
 
 
 def _figure(part: str, code: str, value: Value, origin: str, recorded: int | None, note: str) -> RoundFigure:
