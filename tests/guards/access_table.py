@@ -1,0 +1,184 @@
+"""The access table, written by hand: every address, who may open it, who may act on it, and for whom it does not exist.
+
+It does not read the acts of the product: a wrong row there shows up as a difference here. All rows speak about the small
+world of `tests/guards/world.py`, whose records belong to the mill.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+MILL = "clerk reviewer approver cashier"
+COUNTY = "county_clerk county_reviewer county_approver county_cashier"
+ABOVE = "city_reviewer province_approver organiser auditor"
+LINE = f"{MILL} {COUNTY} {ABOVE}"
+"""Who works at the mill or on the line above it."""
+BUSINESS = f"{LINE} school_clerk stranger"
+ADMINS = "system_admin security_admin audit_admin"
+EVERYBODY = f"{BUSINESS} {ADMINS}"
+
+ENTERERS = "clerk county_clerk school_clerk stranger"
+REVIEWERS = "reviewer county_reviewer city_reviewer stranger"
+APPROVERS = "approver county_approver province_approver"
+PAYERS = "cashier county_cashier"
+CASE = f"{ENTERERS} {REVIEWERS} {APPROVERS}"
+"""Roles that work on cases; with cashiers and auditors they read them."""
+READERS = f"{CASE} {PAYERS} auditor"
+ADDRESSED = f"{LINE} school_clerk"
+"""Whom the published campaign reaches."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address.
+
+    `role`: who holds a role that the page is for, everybody else gets 403. `reach`: for whom the object exists, the others
+    with the role get 404; None when the page has no object. `may`: whose POST may change something; the POST of anybody
+    else changes nothing. `shown`: the status of the page for those inside.
+    """
+
+    name: str
+    methods: str
+    role: str
+    reach: str | None = None
+    may: str = ""
+    of: dict[str, str] = field(default_factory=dict)
+    query: str = ""
+    shown: tuple[int, ...] = (200,)
+    public: bool = False
+
+
+def _of(row: str, **more: str) -> dict[str, str]:
+    return {"pk": row, **more}
+
+
+UNIONS = [
+    Row("login", "GET POST", EVERYBODY, may=EVERYBODY, shown=(302,), public=True),
+    Row("logout", "POST", EVERYBODY, may=EVERYBODY),
+    Row("choose_post", "POST", EVERYBODY),
+    Row("password", "GET POST", EVERYBODY),
+    Row("union_tree", "GET", EVERYBODY),
+    Row("audit_trail", "GET", "auditor audit_admin"),
+    Row("integrity", "GET POST", "system_admin audit_admin", may="system_admin audit_admin"),
+]
+
+DRAFT, ORGANISERS = _of("draft_campaign"), "organiser"
+NOTICE = _of("campaign", number="=1")
+CAMPAIGNS = [
+    Row("campaigns", "GET", BUSINESS),
+    Row("campaign_new", "GET POST", ORGANISERS),
+    Row("campaign_detail", "GET", BUSINESS, ADDRESSED, "", _of("campaign")),
+    Row("campaign_settings", "GET POST", ORGANISERS, ORGANISERS, ORGANISERS, DRAFT),
+    Row("campaign_notice", "GET POST", ORGANISERS, ORGANISERS, ORGANISERS, DRAFT),
+    Row("notice_attachment_add", "POST", ORGANISERS, ORGANISERS, ORGANISERS, DRAFT),
+    Row(
+        "notice_attachment_remove",
+        "POST",
+        ORGANISERS,
+        ORGANISERS,
+        ORGANISERS,
+        {**DRAFT, "attachment_id": "draft_notice_file"},
+    ),
+    Row("campaign_dates", "GET", ORGANISERS, ORGANISERS, "", DRAFT),
+    Row("campaign_deliverable_new", "GET POST", ORGANISERS, ORGANISERS, ORGANISERS, DRAFT),
+    Row("campaign_deliverable", "GET POST", ORGANISERS, ORGANISERS, ORGANISERS, {**DRAFT, "key": "=form"}),
+    Row("campaign_deliverable_remove", "POST", ORGANISERS, ORGANISERS, ORGANISERS, {**DRAFT, "key": "=form"}),
+    Row("campaign_scope", "GET POST", ORGANISERS, ORGANISERS, ORGANISERS, DRAFT),
+    Row("campaign_preview", "GET", BUSINESS, "organiser province_approver", "", DRAFT),
+    Row("campaign_propose", "POST", ORGANISERS, ORGANISERS, ORGANISERS, DRAFT),
+    Row("campaign_withdraw", "POST", f"{ORGANISERS} {APPROVERS}", "organiser province_approver", "", DRAFT),
+    Row("campaign_reissue", "POST", ORGANISERS, ORGANISERS, ORGANISERS, _of("campaign")),
+    Row("notice", "GET", BUSINESS, ADDRESSED, "", _of("campaign"), shown=(200, 302)),
+    Row("notice_version", "GET", BUSINESS, ADDRESSED, "", NOTICE),
+    Row(
+        "notice_acknowledge",
+        "POST",
+        ENTERERS,
+        "clerk county_clerk school_clerk",
+        "clerk county_clerk school_clerk",
+        NOTICE,
+    ),
+    Row("notice_document", "GET", BUSINESS, ADDRESSED, "", NOTICE),
+    Row("notice_attachment", "GET", BUSINESS, ADDRESSED, "", {**NOTICE, "attachment_id": "notice_file"}),
+    Row("funds", "GET", BUSINESS),
+    Row("funds_new", "GET POST", ENTERERS),
+    Row("funds_reverse", "GET POST", ENTERERS, "clerk county_clerk", "clerk", _of("funds")),
+    Row("fund_balances", "GET", BUSINESS),
+    Row("allocations", "GET", BUSINESS),
+    Row("allocation_new", "GET POST", ENTERERS),
+    Row("allocation_reverse", "GET POST", ENTERERS, "clerk county_clerk", "county_clerk", _of("allocation")),
+    Row("activities", "GET", BUSINESS),
+    Row("activity_new", "GET POST", ENTERERS),
+    Row("activity_change", "GET POST", BUSINESS, LINE, "clerk", _of("activity")),
+    Row("activity_void", "POST", ENTERERS, "clerk county_clerk", "clerk", _of("activity")),
+]
+
+CASE_OF_MILL, KEEPER = "clerk reviewer approver", "clerk"
+DOSSIER, STEP = _of("dossier"), _of("dossier", step="=review")
+BENEFICIARIES = [
+    Row("dossier_list", "GET", READERS),
+    Row("dossier_search", "POST", READERS),
+    Row("dossier_new", "GET POST", ENTERERS),
+    Row("standards", "GET POST", f"{CASE} organiser"),
+    Row("dossier_detail", "GET", READERS, MILL, "", DOSSIER),
+    Row("dossier_edit", "GET POST", ENTERERS, KEEPER, KEEPER, DOSSIER),
+    Row("dossier_assess", "GET POST", ENTERERS, KEEPER, KEEPER, DOSSIER),
+    Row("dossier_step", "POST", READERS, MILL, "", STEP),
+    Row("dossier_return", "POST", READERS, MILL, "", DOSSIER),
+    Row("dossier_close", "GET POST", ENTERERS, KEEPER, KEEPER, DOSSIER),
+    Row("dossier_transfer", "GET POST", ENTERERS, KEEPER, KEEPER, DOSSIER),
+    Row("dossier_reopen", "GET POST", ENTERERS, KEEPER, "", DOSSIER, shown=(409,)),
+    Row("household_unmask", "POST", CASE, CASE_OF_MILL, CASE_OF_MILL, DOSSIER),
+    Row("evidence_add", "POST", ENTERERS, KEEPER, KEEPER, DOSSIER),
+    Row("evidence_download", "POST", CASE, CASE_OF_MILL, CASE_OF_MILL, {**DOSSIER, "attachment": "evidence"}),
+    Row("visit_list", "GET", READERS),
+    Row("visit_household", "GET POST", ENTERERS),
+    Row("visit_enterprise", "GET POST", ENTERERS),
+    Row("visit_void", "POST", ENTERERS, KEEPER, KEEPER, _of("visit")),
+    Row("payout_list", "GET", READERS),
+    Row("payout_new", "GET POST", ENTERERS),
+    Row("payout_step", "GET POST", READERS, of={"step": "=review"}, shown=(200, 302, 403)),
+    Row("funds_paid_part", "GET", READERS, shown=(200, 404)),
+    Row("payout_detail", "GET", READERS, MILL, "", _of("payout")),
+    Row("payout_edit", "GET POST", ENTERERS, KEEPER, KEEPER, _of("draft_payout")),
+    Row("payout_delete", "POST", ENTERERS, KEEPER, KEEPER, _of("draft_payout")),
+    Row("payout_fail", "POST", PAYERS, "cashier", "", _of("payout")),
+    Row("payout_reverse", "POST", PAYERS, "cashier", "", _of("payout")),
+    Row("payout_reversal_confirm", "POST", APPROVERS, "approver", "approver", _of("payout")),
+    Row("dossier_payouts", "GET", READERS, MILL, "", DOSSIER),
+]
+
+FILING, REPORT = _of("submission"), _of("report")
+LINE_ENTER_REVIEW = "clerk reviewer county_clerk county_reviewer city_reviewer"
+REPORTING = [
+    Row("submission_list", "GET", BUSINESS),
+    Row("submission_page", "GET POST", BUSINESS, LINE, KEEPER, FILING, shown=(200, 302)),
+    Row("submission_nil", "POST", ENTERERS, "clerk county_clerk", KEEPER, FILING),
+    Row("submission_withdraw", "POST", ENTERERS, "clerk county_clerk", "", FILING),
+    Row("figure_restore", "POST", ENTERERS, "clerk county_clerk", KEEPER, {**FILING, "code": "=G"}),
+    Row("figure_page", "GET", BUSINESS, LINE, "", {**FILING, "code": "=G"}),
+    Row("form_export", "GET", BUSINESS, LINE, "", {**FILING, "fmt": "=json"}),
+    Row("report_attach", "POST", ENTERERS, "clerk county_clerk", KEEPER, REPORT),
+    Row("report_file", "GET", BUSINESS, MILL, "", {**REPORT, "file": "report_file"}),
+    Row("report_detach", "POST", ENTERERS, "clerk county_clerk", KEEPER, {**REPORT, "file": "report_file"}),
+    Row("review_page", "GET POST", BUSINESS, LINE, "", FILING),
+    Row("history_page", "GET", BUSINESS, LINE, "", FILING),
+    Row(
+        "comment_answer",
+        "POST",
+        f"{ENTERERS} {REVIEWERS}",
+        LINE_ENTER_REVIEW,
+        LINE_ENTER_REVIEW,
+        {**FILING, "comment": "comment"},
+    ),
+    Row("campaign_forms", "GET POST", ORGANISERS, ORGANISERS, ORGANISERS, DRAFT),
+    Row(
+        "campaign_publish", "POST", f"{ORGANISERS} {APPROVERS}", "organiser province_approver", "", _of("draft_notice")
+    ),
+    Row("form_list", "GET", BUSINESS),
+    Row("form_page", "GET", BUSINESS, BUSINESS, "", _of("form")),
+    Row("form_blank", "GET", BUSINESS, BUSINESS, "", _of("form", fmt="=xlsx")),
+]
+
+ROWS: list[Row] = [*UNIONS, *CAMPAIGNS, *BENEFICIARIES, *REPORTING]
+PEOPLE: tuple[str, ...] = tuple(EVERYBODY.split())

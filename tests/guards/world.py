@@ -1,0 +1,184 @@
+"""A small world with one of everything, kept by the mill: what the crawl and the canary search walk through."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from beneficiaries import actions as household_actions
+from beneficiaries.models import Dossier, Payout, PayoutReversal, SubsistenceStandard
+from campaigns import actions as campaign_actions
+from campaigns.models import Allocation
+from relief.lib import clock, idnumber
+from reporting import actions, formstore
+from reporting.models import Comment, FormVersion, Submission
+from tests.beneficiaries import households
+from tests.campaigns import stage
+from tests.cast import Cast
+from tests.reporting.conftest import Published, publish
+from unions import attachments
+from unions.idempotency import new_key
+
+DAY = datetime.date(2024, 1, 20)
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+CARD = "6222029999000011118"
+RECIPIENT_ID = idnumber.make("999902", datetime.date(1971, 4, 9), 7)
+
+
+@dataclass
+class World:
+    """The cast, and the rows of the mill by the name that the access table calls them."""
+
+    cast: Cast
+    published: Published
+    rows: dict[str, Any] = field(default_factory=dict)
+
+    def arguments(self, of: dict[str, str]) -> dict[str, Any]:
+        """The arguments of an address: `=text` stands for itself, any other word for the id of a row."""
+        return {name: word[1:] if word.startswith("=") else self.rows[word].pk for name, word in of.items()}
+
+
+def upload(name: str = "paper.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, PDF, content_type="application/pdf")
+
+
+def build(cast: Cast) -> World:
+    """Make the world through the product's own actions."""
+    formstore.load_forms()
+    form = FormVersion.objects.get(form_id="shaanxi-2024")
+    unions = [cast.city, cast.county, cast.mill, cast.school, cast.museum]
+    world = World(cast, publish(cast, form_version=form, unions=unions))
+    world.rows["form"] = form
+    _campaigns(world)
+    _households(world)
+    _money(world)
+    _payouts(world)
+    _filings(world)
+    return world
+
+
+def _campaigns(world: World) -> None:
+    cast, rows = world.cast, world.rows
+    rows["campaign"] = world.published.campaign
+    rows["notice"] = world.published.campaign.notices.get()
+    rows["draft_notice"] = stage.make_draft(cast)
+    rows["draft_campaign"] = rows["draft_notice"].campaign
+    for name in ("notice", "draft_notice"):
+        rows[f"{name}_file"] = attachments.attach(
+            by=cast.organiser, union=cast.province, owner=rows[name], upload=upload(), kind="附件"
+        )
+
+
+def _households(world: World) -> None:
+    cast, rows = world.cast, world.rows
+    SubsistenceStandard.objects.create(union=cast.province, year=2024, monthly=Decimal("780.00"))
+    dossier = households.walk(cast, households.draft(cast.clerk, cast.mill))
+    rows["dossier"] = dossier
+    rows["draft_dossier"] = households.draft(
+        cast.clerk, cast.mill, name="魏长河", id_number=households.number(1969, 9), card_number="", bank=""
+    )
+    rows["evidence"] = household_actions.add_evidence(by=cast.clerk, dossier=dossier, kind="诊断证明", upload=upload())
+    rows["visit"] = household_actions.record_visit(
+        by=cast.clerk,
+        union=cast.mill,
+        campaign=world.published.campaign,
+        kind="household",
+        visited_on=DAY,
+        dossier=dossier,
+    )
+
+
+def _money(world: World) -> None:
+    cast, rows, campaign = world.cast, world.rows, world.published.campaign
+    rows["funds"] = campaign_actions.record_funds(
+        by=cast.clerk,
+        union=cast.mill,
+        campaign=campaign,
+        source="own_union",
+        form="cash",
+        amount=Decimal("20000.00"),
+        received_on=DAY,
+    )
+    campaign_actions.record_allocation(
+        by=cast.county_clerk,
+        giver=cast.county,
+        receiver=cast.mill,
+        campaign=campaign,
+        source="province",
+        amount=Decimal("5000.00"),
+        allocated_on=DAY,
+    )
+    rows["allocation"] = Allocation.objects.get()
+    rows["activity"] = campaign_actions.record_activity(
+        by=cast.clerk, union=cast.mill, campaign=campaign, kind="journey_home", held_on=DAY, counts={"contacts": 7}
+    )
+
+
+def _payout(world: World, recipient: str, number: str) -> Payout:
+    return household_actions.draft_payout(
+        by=world.cast.clerk,
+        union=world.cast.mill,
+        campaign=world.published.campaign,
+        planned_on=DAY,
+        relief_group="festival_duty",
+        purpose="relief_visit",
+        recipient=recipient,
+        id_number=number,
+        bank="云岭银行青岬支行",
+        card_number=CARD,
+        lines=[{"source": "own_union", "route": "card", "amount": Decimal("150.00"), "item": ""}],
+    )
+
+
+def _payouts(world: World) -> None:
+    cast, rows = world.cast, world.rows
+    rows["draft_payout"] = _payout(world, "孟广田", RECIPIENT_ID)
+    paid = _payout(world, "魏建国", idnumber.make("999902", datetime.date(1980, 8, 1), 3))
+    walk = (
+        (household_actions.plan_payouts, cast.clerk, {}),
+        (household_actions.review_payouts, cast.reviewer, {}),
+        (household_actions.approve_payouts, cast.approver, {}),
+        (household_actions.release_payouts, cast.cashier, {}),
+        (household_actions.settle_payouts, cast.cashier, {"paid_on": DAY}),
+    )
+    for step, by, more in walk:
+        now = Payout.objects.get(pk=paid.pk)
+        step(by=by, payouts=[(now, now.version)], key=new_key(), **more)
+    rows["payout"] = Payout.objects.get(pk=paid.pk)
+    household_actions.propose_reversal(
+        by=cast.cashier, payout=rows["payout"], reversed_on=clock.today(), reason="重复发放"
+    )
+    rows["reversal"] = PayoutReversal.objects.get()
+
+
+def _filings(world: World) -> None:
+    cast, rows = world.cast, world.rows
+    submission = world.published.submission(cast.mill)
+    actions.hand_in(by=cast.clerk, submission=submission, version=submission.version, key=new_key())
+    submission = _fresh(submission)
+    submission = actions.open_review(by=cast.county_reviewer, submission=submission, version=submission.version)
+    actions.return_submission(
+        by=cast.county_reviewer,
+        submission=submission,
+        version=submission.version,
+        reason="请核对返乡人次",
+        pins={"G": "与台账不符"},
+    )
+    rows["submission"] = _fresh(submission)
+    rows["comment"] = Comment.objects.get(code="G")
+    rows["report"] = world.published.submission(cast.mill, world.published.report)
+    rows["report_file"] = attachments.attach(
+        by=cast.clerk, union=cast.mill, owner=rows["report"], upload=upload(), kind="报告附件"
+    )
+
+
+def _fresh(submission: Submission) -> Submission:
+    return Submission.objects.get(pk=submission.pk)
+
+
+def household_of(world: World) -> Dossier:
+    return world.rows["dossier"]
