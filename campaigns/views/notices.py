@@ -22,10 +22,14 @@ from unions.web import current_union, page, person_of
 
 @page("notice.read")
 def notice_current(request: HttpRequest, pk: int) -> HttpResponse:
-    """The version in force, else the newest one in sight."""
-    found = Notice.objects.visible_to(person_of(request)).filter(campaign=pk)
+    """The version in force, else the newest one in sight; a campaign without text leads its organiser to step 1."""
+    person = person_of(request)
+    found = Notice.objects.visible_to(person).filter(campaign=pk)
     current = found.filter(state=NoticeState.PUBLISHED).first()
     if current is None:
+        campaign = get_object_or_404(Campaign.objects.visible_to(person), pk=pk)
+        if not found.exists() and can(person, "campaign.edit", campaign):
+            return redirect("campaign_notice", pk)
         draft = get_object_or_404(found.order_by("-number")[:1])
         return redirect("notice_version", pk, draft.number)
     return _notice_page(request, current)

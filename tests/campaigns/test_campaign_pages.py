@@ -160,6 +160,23 @@ def test_an_approver_sees_the_draft_that_waits(client, cast):
     assert Notice.objects.get().state == "draft"
 
 
+def test_a_campaign_without_text_leads_its_organiser_to_the_first_step(client, cast):
+    campaign = make_campaign(cast)
+    log_in(client, cast.organiser)
+    answer = client.get(reverse("campaign_detail", args=[campaign.pk]))
+    assert answer.url == reverse("campaign_notice", args=[campaign.pk])
+    log_in(client, cast.province_clerk)
+    assert client.get(reverse("campaign_detail", args=[campaign.pk])).status_code == 404
+
+
+def test_the_confirmation_button_leads_to_the_publication(client, cast):
+    notice = make_draft(cast)
+    actions.propose_notice(by=cast.organiser, notice=notice, version=notice.version)
+    log_in(client, cast.second_organiser)
+    url = client.get(reverse("campaign_preview", args=[notice.campaign_id])).context["publish_url"]
+    assert url == reverse("campaign_publish", args=[notice.pk])
+
+
 def test_a_reader_sees_the_own_dates_and_acknowledges(client, cast):
     notice = make_published(cast)
     log_in(client, cast.clerk)
