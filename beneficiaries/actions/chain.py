@@ -212,7 +212,8 @@ def _move(
 ) -> Dossier:
     """The gate: one update that names state and version, one opinion, one period, one audit event."""
     today, now, row = clock.today(), clock.db_now(), ACTS.get(act)
-    assert row is not None and row.after is not None
+    assert row is not None
+    assert row.after is not None
     _day_is_possible(on, today, act, dossier)
     if len(text) > 400:
         raise Refused("意见最多 400 个字。", "请缩短后再提交。", status=422, act=act, obj=dossier)
