@@ -140,10 +140,13 @@ def _household(household: dict[str, Any], path: str) -> Iterator[Fault]:
 
 def _standards(world: dict[str, Any]) -> Iterator[Fault]:
     """A household that is to be assessed needs a subsistence standard at its union or above."""
-    covered: set[str] = set()
-    for union in world["unions"]:
-        if union.get("standards") or union["parent"] in covered:
-            covered.add(union["code"])
+    parents = {union["code"]: union["parent"] for union in world["unions"]}
+    covered = {union["code"] for union in world["unions"] if union.get("standards")}
+    for _ in range(len(parents)):
+        below = {code for code, parent in parents.items() if parent in covered} - covered
+        if not below:
+            break
+        covered |= below
     for place, household in enumerate(world.get("households", [])):
         if household.get("state") != "draft" and household["union"] not in covered:
             yield Fault(
