@@ -1,0 +1,2 @@
+def test_log_in(cast, desk):
+    desk("clerk").go("submission_list").shot("list")
