@@ -84,7 +84,7 @@ class MemberRow:
 def householder(dossier: Dossier, today: datetime.date, *, full: bool = False) -> Householder:
     """The householder, masked; `full` only after household.unmask wrote its audit row."""
     birth = _birth(dossier.birth_date)
-    marks = [dossier._meta.get_field(m).verbose_name for m in MARKS if getattr(dossier, m)]
+    marks = [dossier._meta.get_field(m).verbose_name for m in MARKS if getattr(dossier, m)]  # type: ignore[union-attr]
     cause = "健康类，已遮蔽" if dossier.cause_is_health else _cause(dossier.cause)
     plain = {
         "sex": Sex(dossier.sex).label if dossier.sex else "",

@@ -41,15 +41,14 @@ class Sentences(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         for field in self.fields.values():
             verb = "请选择" if isinstance(field, forms.ChoiceField) else "请填写"
             field.error_messages["required"] = f"{verb}{field.label}。"
 
     def saw(self, version: int | None) -> None:
         """Let the form, shown again, carry the version that is stored now."""
-        self.data = self.data.copy()
-        self.data["version"] = "" if version is None else str(version)
+        self.data = {**self.data.dict(), "version": "" if version is None else str(version)}  # type: ignore[attr-defined]
 
 
 class CampaignForm(Sentences):

@@ -157,7 +157,7 @@ class KindForm(forms.Form):
     kind = forms.ChoiceField(label="类别", choices=[("", "请选择"), *ActivityKind.choices])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.fields["kind"].error_messages["required"] = "请选择类别。"
 
 

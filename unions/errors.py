@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from unions import audit
 from unions.policy import Refused
@@ -24,8 +25,10 @@ def _back(request: HttpRequest) -> str:
     referer = request.META.get("HTTP_REFERER", "")
     host = request.get_host()
     for scheme in ("http://", "https://"):
-        if referer.startswith(f"{scheme}{host}/"):
-            return referer.removeprefix(f"{scheme}{host}")
+        path = referer.removeprefix(f"{scheme}{host}")
+        # "//elsewhere" is a path to us and another site to the browser.
+        if referer.startswith(f"{scheme}{host}/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
+            return path
     return "/"
 
 

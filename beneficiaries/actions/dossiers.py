@@ -106,7 +106,7 @@ def differences(dossier: Dossier, typed: Mapping[str, Any], members: int) -> lis
     for name, value in typed.items():
         stored = getattr(dossier, name)
         if stored != value:
-            label = str(Dossier._meta.get_field(name).verbose_name)
+            label = str(Dossier._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
             theirs, yours = (
                 ("已登记（与您填的不同）", "您新填的内容")
                 if name in intake.SECRETS
@@ -237,7 +237,7 @@ def _log(by: Person, dossier: Dossier, changes: Mapping[str, tuple[Any, Any]], r
     for name, (old, new) in changes.items():
         if name == "cause_is_health":
             continue
-        label = str(Dossier._meta.get_field(name).verbose_name)
+        label = str(Dossier._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
         said = [_say(name, old), _say(name, new)]
         if name in intake.SECRETS and said[0] == said[1]:
             said[1] += "（有改动）"

@@ -119,7 +119,7 @@ def void_activity(*, by: Person, activity: Activity, version: int) -> Activity:
     return activity
 
 
-def _refuse_lost(activity: Activity, values: dict[str, object], act: str) -> None:
+def _refuse_lost(activity: Activity, values: Mapping[str, object], act: str) -> None:
     now = Activity.objects.get(pk=activity.pk)
     if now.voided_at is not None:
         raise Refused("这条记录已经作废，不能再改。", "需要时请重新登记一条。", act=act, obj=activity)

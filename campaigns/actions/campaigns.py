@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import secrets
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import F
@@ -116,7 +117,7 @@ def must_be_open(campaign: Campaign) -> None:
         )
 
 
-def differences(labels: dict[str, str], theirs: object, yours: dict[str, object]) -> list[tuple[str, str, str]]:
+def differences(labels: Mapping[str, str], theirs: object, yours: Mapping[str, object]) -> list[tuple[str, str, str]]:
     """(label, theirs, yours) of every field where the stored row and the typed values differ."""
     return [
         (labels[name], str(getattr(theirs, name)), str(value))

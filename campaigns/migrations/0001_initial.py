@@ -8,322 +8,764 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('unions', '0001_initial'),
+        ("unions", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row_key', models.CharField(default=relief.lib.crypto.sealing.new_row_key, editable=False, max_length=32, unique=True)),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='活动代码')),
-                ('title', models.CharField(max_length=120, verbose_name='活动名称')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('kind', models.CharField(choices=[('two_festivals', '元旦春节'), ('may_national', '五一国庆'), ('occasion', '节点慰问'), ('special', '专项'), ('year_round', '常态化')], default='two_festivals', max_length=16, verbose_name='活动类型')),
-                ('starts_on', models.DateField(verbose_name='统计期间起')),
-                ('ends_on', models.DateField(verbose_name='统计期间止')),
-                ('count_secret', relief.lib.crypto.EncryptedTextField(editable=False, verbose_name='去重密钥')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='发布时间')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='封存时间')),
-                ('created_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person', verbose_name='创建人')),
-                ('issuer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issued_campaigns', to='unions.union', verbose_name='发文工会')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "row_key",
+                    models.CharField(
+                        default=relief.lib.crypto.sealing.new_row_key, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="活动代码")),
+                ("title", models.CharField(max_length=120, verbose_name="活动名称")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("two_festivals", "元旦春节"),
+                            ("may_national", "五一国庆"),
+                            ("occasion", "节点慰问"),
+                            ("special", "专项"),
+                            ("year_round", "常态化"),
+                        ],
+                        default="two_festivals",
+                        max_length=16,
+                        verbose_name="活动类型",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="统计期间起")),
+                ("ends_on", models.DateField(verbose_name="统计期间止")),
+                ("count_secret", relief.lib.crypto.EncryptedTextField(editable=False, verbose_name="去重密钥")),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="发布时间")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="封存时间")),
+                ("created_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                        verbose_name="创建人",
+                    ),
+                ),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issued_campaigns",
+                        to="unions.union",
+                        verbose_name="发文工会",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '活动',
-                'ordering': ['-year', '-id'],
+                "verbose_name": "活动",
+                "ordering": ["-year", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('central', '中央财政'), ('province', '省财政'), ('local', '市县财政'), ('superior_union', '上级工会补助'), ('own_union', '本级工会经费'), ('donation', '社会捐助'), ('employer', '行政拨付'), ('interest', '专户利息'), ('other', '其他')], max_length=16, verbose_name='资金来源')),
-                ('amount', relief.lib.money.MoneyField(verbose_name='金额（元）')),
-                ('allocated_on', models.DateField(verbose_name='拨付日期')),
-                ('voucher', models.CharField(blank=True, max_length=60, verbose_name='凭证号')),
-                ('payout_ref', models.CharField(blank=True, max_length=40, verbose_name='由发放带出')),
-                ('entered_at', models.DateTimeField()),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations_given', to='unions.union', verbose_name='拨出工会')),
-                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations_received', to='unions.union', verbose_name='收到工会')),
-                ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.campaign', verbose_name='活动')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("central", "中央财政"),
+                            ("province", "省财政"),
+                            ("local", "市县财政"),
+                            ("superior_union", "上级工会补助"),
+                            ("own_union", "本级工会经费"),
+                            ("donation", "社会捐助"),
+                            ("employer", "行政拨付"),
+                            ("interest", "专户利息"),
+                            ("other", "其他"),
+                        ],
+                        max_length=16,
+                        verbose_name="资金来源",
+                    ),
+                ),
+                ("amount", relief.lib.money.MoneyField(verbose_name="金额（元）")),
+                ("allocated_on", models.DateField(verbose_name="拨付日期")),
+                ("voucher", models.CharField(blank=True, max_length=60, verbose_name="凭证号")),
+                ("payout_ref", models.CharField(blank=True, max_length=40, verbose_name="由发放带出")),
+                ("entered_at", models.DateTimeField()),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.person"
+                    ),
+                ),
+                (
+                    "giver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allocations_given",
+                        to="unions.union",
+                        verbose_name="拨出工会",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allocations_received",
+                        to="unions.union",
+                        verbose_name="收到工会",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="campaigns.campaign",
+                        verbose_name="活动",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '拨付',
-                'ordering': ['-allocated_on', '-id'],
+                "verbose_name": "拨付",
+                "ordering": ["-allocated_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Activity',
+            name="Activity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('study_meeting', '学习宣传会议'), ('policy_publicity', '政策宣传'), ('policy_help', '落实民生政策'), ('job_offer', '提供就业岗位'), ('job_training', '就业培训'), ('job_placement', '职业介绍'), ('legal_aid', '法律援助'), ('other_help', '其他帮扶救助'), ('pairing', '结对帮扶'), ('rights_case', '维权'), ('rights_education', '维权宣传教育'), ('wage_recovery', '追讨欠薪'), ('mental_health', '心理健康服务'), ('culture', '文化服务'), ('health_check', '体检、健康咨询'), ('other_service', '其他生活服务'), ('journey_home', '平安返乡'), ('charter_train', '包专列'), ('charter_carriage', '包火车车厢'), ('charter_coach', '包汽车'), ('charter_ship', '包船'), ('charter_plane', '包机'), ('ticket_help', '购票'), ('ticket_window', '购票窗口'), ('travel_subsidy', '返乡补贴'), ('reception', '来访来信来电')], max_length=20, verbose_name='类别')),
-                ('held_on', models.DateField(verbose_name='日期')),
-                ('number', models.PositiveIntegerField(default=0, verbose_name='场次')),
-                ('contacts', models.PositiveIntegerField(default=0, verbose_name='人次')),
-                ('persons', models.PositiveIntegerField(default=0, verbose_name='人数')),
-                ('quantity', models.PositiveIntegerField(default=0, verbose_name='数量')),
-                ('amount', relief.lib.money.MoneyField(default=0, verbose_name='金额（元）')),
-                ('farmer_contacts', models.PositiveIntegerField(default=0, verbose_name='其中农民工人次')),
-                ('farmer_persons', models.PositiveIntegerField(default=0, verbose_name='其中农民工人数')),
-                ('farmer_amount', relief.lib.money.MoneyField(default=0, verbose_name='其中农民工金额（元）')),
-                ('new_contacts', models.PositiveIntegerField(default=0, verbose_name='其中新生代农民工人次')),
-                ('new_persons', models.PositiveIntegerField(default=0, verbose_name='其中新生代农民工人数')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('voided_at', models.DateTimeField(blank=True, null=True)),
-                ('entered_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='unions.union', verbose_name='工会')),
-                ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.campaign', verbose_name='活动')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("study_meeting", "学习宣传会议"),
+                            ("policy_publicity", "政策宣传"),
+                            ("policy_help", "落实民生政策"),
+                            ("job_offer", "提供就业岗位"),
+                            ("job_training", "就业培训"),
+                            ("job_placement", "职业介绍"),
+                            ("legal_aid", "法律援助"),
+                            ("other_help", "其他帮扶救助"),
+                            ("pairing", "结对帮扶"),
+                            ("rights_case", "维权"),
+                            ("rights_education", "维权宣传教育"),
+                            ("wage_recovery", "追讨欠薪"),
+                            ("mental_health", "心理健康服务"),
+                            ("culture", "文化服务"),
+                            ("health_check", "体检、健康咨询"),
+                            ("other_service", "其他生活服务"),
+                            ("journey_home", "平安返乡"),
+                            ("charter_train", "包专列"),
+                            ("charter_carriage", "包火车车厢"),
+                            ("charter_coach", "包汽车"),
+                            ("charter_ship", "包船"),
+                            ("charter_plane", "包机"),
+                            ("ticket_help", "购票"),
+                            ("ticket_window", "购票窗口"),
+                            ("travel_subsidy", "返乡补贴"),
+                            ("reception", "来访来信来电"),
+                        ],
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("held_on", models.DateField(verbose_name="日期")),
+                ("number", models.PositiveIntegerField(default=0, verbose_name="场次")),
+                ("contacts", models.PositiveIntegerField(default=0, verbose_name="人次")),
+                ("persons", models.PositiveIntegerField(default=0, verbose_name="人数")),
+                ("quantity", models.PositiveIntegerField(default=0, verbose_name="数量")),
+                ("amount", relief.lib.money.MoneyField(default=0, verbose_name="金额（元）")),
+                ("farmer_contacts", models.PositiveIntegerField(default=0, verbose_name="其中农民工人次")),
+                ("farmer_persons", models.PositiveIntegerField(default=0, verbose_name="其中农民工人数")),
+                ("farmer_amount", relief.lib.money.MoneyField(default=0, verbose_name="其中农民工金额（元）")),
+                ("new_contacts", models.PositiveIntegerField(default=0, verbose_name="其中新生代农民工人次")),
+                ("new_persons", models.PositiveIntegerField(default=0, verbose_name="其中新生代农民工人数")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                ("voided_at", models.DateTimeField(blank=True, null=True)),
+                ("entered_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.person"
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activities",
+                        to="unions.union",
+                        verbose_name="工会",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="campaigns.campaign",
+                        verbose_name="活动",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '服务记录',
-                'ordering': ['-held_on', '-id'],
+                "verbose_name": "服务记录",
+                "ordering": ["-held_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Deliverable',
+            name="Deliverable",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40, verbose_name='代码')),
-                ('order', models.PositiveSmallIntegerField(default=1, verbose_name='序号')),
-                ('kind', models.CharField(choices=[('form', '统计表'), ('report', '书面报告'), ('file', '其他材料')], max_length=8, verbose_name='形式')),
-                ('title', models.CharField(max_length=120, verbose_name='材料名称')),
-                ('required', models.BooleanField(default=True, verbose_name='必报')),
-                ('period_from', models.DateField(verbose_name='统计期间起')),
-                ('period_to', models.DateField(verbose_name='统计期间止')),
-                ('second_from', models.DateField(blank=True, null=True, verbose_name='第二期间起')),
-                ('second_to', models.DateField(blank=True, null=True, verbose_name='第二期间止')),
-                ('opens_at', models.DateTimeField(verbose_name='开放填报')),
-                ('due_at', models.DateTimeField(verbose_name='上报截止')),
-                ('late_until', models.DateTimeField(blank=True, null=True, verbose_name='迟报截止')),
-                ('edit_until', models.DateTimeField(blank=True, null=True, verbose_name='退回后可改至')),
-                ('visible_until', models.DateTimeField(blank=True, null=True, verbose_name='可查看至')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliverables', to='campaigns.campaign', verbose_name='活动')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=40, verbose_name="代码")),
+                ("order", models.PositiveSmallIntegerField(default=1, verbose_name="序号")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("form", "统计表"), ("report", "书面报告"), ("file", "其他材料")],
+                        max_length=8,
+                        verbose_name="形式",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="材料名称")),
+                ("required", models.BooleanField(default=True, verbose_name="必报")),
+                ("period_from", models.DateField(verbose_name="统计期间起")),
+                ("period_to", models.DateField(verbose_name="统计期间止")),
+                ("second_from", models.DateField(blank=True, null=True, verbose_name="第二期间起")),
+                ("second_to", models.DateField(blank=True, null=True, verbose_name="第二期间止")),
+                ("opens_at", models.DateTimeField(verbose_name="开放填报")),
+                ("due_at", models.DateTimeField(verbose_name="上报截止")),
+                ("late_until", models.DateTimeField(blank=True, null=True, verbose_name="迟报截止")),
+                ("edit_until", models.DateTimeField(blank=True, null=True, verbose_name="退回后可改至")),
+                ("visible_until", models.DateTimeField(blank=True, null=True, verbose_name="可查看至")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliverables",
+                        to="campaigns.campaign",
+                        verbose_name="活动",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '应报材料',
-                'ordering': ['campaign', 'order'],
+                "verbose_name": "应报材料",
+                "ordering": ["campaign", "order"],
             },
         ),
         migrations.CreateModel(
-            name='Addressee',
+            name="Addressee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line_path', models.CharField(max_length=255)),
-                ('depth', models.PositiveSmallIntegerField()),
-                ('required', models.BooleanField(default=True)),
-                ('union_name', models.CharField(max_length=120)),
-                ('opens_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('late_until', models.DateTimeField(blank=True, null=True)),
-                ('edit_until', models.DateTimeField(blank=True, null=True)),
-                ('visible_until', models.DateTimeField(blank=True, null=True)),
-                ('reports_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.union')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addressed', to='unions.union')),
-                ('deliverable', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='addressees', to='campaigns.deliverable')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line_path", models.CharField(max_length=255)),
+                ("depth", models.PositiveSmallIntegerField()),
+                ("required", models.BooleanField(default=True)),
+                ("union_name", models.CharField(max_length=120)),
+                ("opens_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("late_until", models.DateTimeField(blank=True, null=True)),
+                ("edit_until", models.DateTimeField(blank=True, null=True)),
+                ("visible_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "reports_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.union",
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="addressed", to="unions.union"
+                    ),
+                ),
+                (
+                    "deliverable",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="addressees",
+                        to="campaigns.deliverable",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['deliverable', 'depth', 'union__code'],
+                "ordering": ["deliverable", "depth", "union__code"],
             },
         ),
         migrations.CreateModel(
-            name='FundsRaised',
+            name="FundsRaised",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('central', '中央财政'), ('province', '省财政'), ('local', '市县财政'), ('superior_union', '上级工会补助'), ('own_union', '本级工会经费'), ('donation', '社会捐助'), ('employer', '行政拨付'), ('interest', '专户利息'), ('other', '其他')], max_length=16, verbose_name='资金来源')),
-                ('form', models.CharField(choices=[('cash', '资金'), ('goods', '实物折价')], default='cash', max_length=8, verbose_name='形式')),
-                ('amount', relief.lib.money.MoneyField(verbose_name='金额（元）')),
-                ('received_on', models.DateField(verbose_name='到账日期')),
-                ('voucher', models.CharField(blank=True, max_length=60, verbose_name='凭证号')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('entered_at', models.DateTimeField()),
-                ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.campaign', verbose_name='活动')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('reverses', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversal', to='campaigns.fundsraised')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='funds_raised', to='unions.union', verbose_name='工会')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("central", "中央财政"),
+                            ("province", "省财政"),
+                            ("local", "市县财政"),
+                            ("superior_union", "上级工会补助"),
+                            ("own_union", "本级工会经费"),
+                            ("donation", "社会捐助"),
+                            ("employer", "行政拨付"),
+                            ("interest", "专户利息"),
+                            ("other", "其他"),
+                        ],
+                        max_length=16,
+                        verbose_name="资金来源",
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[("cash", "资金"), ("goods", "实物折价")],
+                        default="cash",
+                        max_length=8,
+                        verbose_name="形式",
+                    ),
+                ),
+                ("amount", relief.lib.money.MoneyField(verbose_name="金额（元）")),
+                ("received_on", models.DateField(verbose_name="到账日期")),
+                ("voucher", models.CharField(blank=True, max_length=60, verbose_name="凭证号")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                ("entered_at", models.DateTimeField()),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="campaigns.campaign",
+                        verbose_name="活动",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.person"
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversal",
+                        to="campaigns.fundsraised",
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="funds_raised",
+                        to="unions.union",
+                        verbose_name="工会",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '筹集',
-                'ordering': ['-received_on', '-id'],
+                "verbose_name": "筹集",
+                "ordering": ["-received_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='LeadTime',
+            name="LeadTime",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('union_kind', models.CharField(choices=[('province', '省级工会'), ('city', '市级工会'), ('county', '县级工会'), ('industry', '产业工会'), ('direct', '直属工会'), ('grassroots', '基层工会'), ('unit', '机关科室')], max_length=16, verbose_name='层级')),
-                ('days', models.PositiveSmallIntegerField(default=0, verbose_name='提前天数')),
-                ('deliverable', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leads', to='campaigns.deliverable')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "union_kind",
+                    models.CharField(
+                        choices=[
+                            ("province", "省级工会"),
+                            ("city", "市级工会"),
+                            ("county", "县级工会"),
+                            ("industry", "产业工会"),
+                            ("direct", "直属工会"),
+                            ("grassroots", "基层工会"),
+                            ("unit", "机关科室"),
+                        ],
+                        max_length=16,
+                        verbose_name="层级",
+                    ),
+                ),
+                ("days", models.PositiveSmallIntegerField(default=0, verbose_name="提前天数")),
+                (
+                    "deliverable",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="leads", to="campaigns.deliverable"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['deliverable', 'days'],
+                "ordering": ["deliverable", "days"],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1, verbose_name='第几版')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('proposed', '待确认'), ('published', '已发布'), ('superseded', '已更新')], default='draft', max_length=12, verbose_name='状态')),
-                ('document_number', models.CharField(blank=True, max_length=60, verbose_name='发文字号')),
-                ('title', models.CharField(max_length=160, verbose_name='标题')),
-                ('salutation', models.CharField(max_length=240, verbose_name='主送机关')),
-                ('body', models.TextField(verbose_name='正文')),
-                ('annexes', models.JSONField(blank=True, default=list, verbose_name='附件名称')),
-                ('signatories', models.JSONField(blank=True, default=list, verbose_name='落款单位')),
-                ('issued_on', models.DateField(verbose_name='成文日期')),
-                ('contact', models.CharField(blank=True, max_length=160, verbose_name='附注（联系人和电话）')),
-                ('copied_to', models.CharField(blank=True, max_length=240, verbose_name='抄送')),
-                ('printed_by', models.CharField(blank=True, max_length=120, verbose_name='印发机关')),
-                ('change_note', models.CharField(blank=True, max_length=240, verbose_name='本版变化')),
-                ('proposed_at', models.DateTimeField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='发布时间')),
-                ('mac', models.CharField(blank=True, max_length=80)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='campaigns.campaign', verbose_name='活动')),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="第几版")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("proposed", "待确认"),
+                            ("published", "已发布"),
+                            ("superseded", "已更新"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("document_number", models.CharField(blank=True, max_length=60, verbose_name="发文字号")),
+                ("title", models.CharField(max_length=160, verbose_name="标题")),
+                ("salutation", models.CharField(max_length=240, verbose_name="主送机关")),
+                ("body", models.TextField(verbose_name="正文")),
+                ("annexes", models.JSONField(blank=True, default=list, verbose_name="附件名称")),
+                ("signatories", models.JSONField(blank=True, default=list, verbose_name="落款单位")),
+                ("issued_on", models.DateField(verbose_name="成文日期")),
+                ("contact", models.CharField(blank=True, max_length=160, verbose_name="附注（联系人和电话）")),
+                ("copied_to", models.CharField(blank=True, max_length=240, verbose_name="抄送")),
+                ("printed_by", models.CharField(blank=True, max_length=120, verbose_name="印发机关")),
+                ("change_note", models.CharField(blank=True, max_length=240, verbose_name="本版变化")),
+                ("proposed_at", models.DateTimeField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="发布时间")),
+                ("mac", models.CharField(blank=True, max_length=80)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="campaigns.campaign",
+                        verbose_name="活动",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '通知',
-                'ordering': ['campaign', '-number'],
+                "verbose_name": "通知",
+                "ordering": ["campaign", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='Acknowledgement',
+            name="Acknowledgement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.union')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acknowledgements', to='campaigns.notice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.person"
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.union"),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acknowledgements",
+                        to="campaigns.notice",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Selection',
+            name="Selection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('required', models.BooleanField(default=True)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='selections', to='campaigns.campaign')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.union')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("required", models.BooleanField(default=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="selections", to="campaigns.campaign"
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.union"),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='campaign_ends_after_it_starts'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="campaign_ends_after_it_starts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['two_festivals', 'may_national', 'occasion', 'special', 'year_round'])), name='campaign_kind_is_known'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["two_festivals", "may_national", "occasion", "special", "year_round"])
+                ),
+                name="campaign_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='allocation_moves_something'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount", 0), _negated=True), name="allocation_moves_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('giver', models.F('receiver')), _negated=True), name='allocation_goes_to_another_union'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("giver", models.F("receiver")), _negated=True),
+                name="allocation_goes_to_another_union",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['central', 'province', 'local', 'superior_union', 'own_union', 'donation', 'employer', 'interest', 'other'])), name='allocation_source_is_known'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "source__in",
+                        [
+                            "central",
+                            "province",
+                            "local",
+                            "superior_union",
+                            "own_union",
+                            "donation",
+                            "employer",
+                            "interest",
+                            "other",
+                        ],
+                    )
+                ),
+                name="allocation_source_is_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['union', 'held_on'], name='activity_by_union_and_day'),
+            model_name="activity",
+            index=models.Index(fields=["union", "held_on"], name="activity_by_union_and_day"),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['study_meeting', 'policy_publicity', 'policy_help', 'job_offer', 'job_training', 'job_placement', 'legal_aid', 'other_help', 'pairing', 'rights_case', 'rights_education', 'wage_recovery', 'mental_health', 'culture', 'health_check', 'other_service', 'journey_home', 'charter_train', 'charter_carriage', 'charter_coach', 'charter_ship', 'charter_plane', 'ticket_help', 'ticket_window', 'travel_subsidy', 'reception'])), name='activity_kind_is_known'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "study_meeting",
+                            "policy_publicity",
+                            "policy_help",
+                            "job_offer",
+                            "job_training",
+                            "job_placement",
+                            "legal_aid",
+                            "other_help",
+                            "pairing",
+                            "rights_case",
+                            "rights_education",
+                            "wage_recovery",
+                            "mental_health",
+                            "culture",
+                            "health_check",
+                            "other_service",
+                            "journey_home",
+                            "charter_train",
+                            "charter_carriage",
+                            "charter_coach",
+                            "charter_ship",
+                            "charter_plane",
+                            "ticket_help",
+                            "ticket_window",
+                            "travel_subsidy",
+                            "reception",
+                        ],
+                    )
+                ),
+                name="activity_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('farmer_amount__lte', models.F('amount')), ('farmer_contacts__lte', models.F('contacts')), ('farmer_persons__lte', models.F('persons'))), name='activity_farmer_part_within_whole'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("farmer_amount__lte", models.F("amount")),
+                    ("farmer_contacts__lte", models.F("contacts")),
+                    ("farmer_persons__lte", models.F("persons")),
+                ),
+                name="activity_farmer_part_within_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('new_contacts__lte', models.F('contacts')), ('new_persons__lte', models.F('persons'))), name='activity_new_generation_part_within_whole'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("new_contacts__lte", models.F("contacts")), ("new_persons__lte", models.F("persons"))
+                ),
+                name="activity_new_generation_part_within_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('farmer_amount__gte', 0)), name='activity_amounts_not_negative'),
+            model_name="activity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gte", 0), ("farmer_amount__gte", 0)), name="activity_amounts_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliverable',
-            constraint=models.UniqueConstraint(fields=('campaign', 'key'), name='one_deliverable_per_key'),
+            model_name="deliverable",
+            constraint=models.UniqueConstraint(fields=("campaign", "key"), name="one_deliverable_per_key"),
         ),
         migrations.AddConstraint(
-            model_name='deliverable',
-            constraint=models.CheckConstraint(condition=models.Q(('period_to__gte', models.F('period_from'))), name='deliverable_period_in_order'),
+            model_name="deliverable",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period_to__gte", models.F("period_from"))), name="deliverable_period_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliverable',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('opens_at'))), name='deliverable_due_after_opening'),
+            model_name="deliverable",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_at__gt", models.F("opens_at"))), name="deliverable_due_after_opening"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliverable',
-            constraint=models.CheckConstraint(condition=models.Q(('late_until__isnull', True), ('late_until__gte', models.F('due_at')), _connector='OR'), name='deliverable_late_after_due'),
+            model_name="deliverable",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("late_until__isnull", True), ("late_until__gte", models.F("due_at")), _connector="OR"
+                ),
+                name="deliverable_late_after_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deliverable',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['form', 'report', 'file'])), name='deliverable_kind_is_known'),
+            model_name="deliverable",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["form", "report", "file"])), name="deliverable_kind_is_known"
+            ),
         ),
         migrations.AddIndex(
-            model_name='addressee',
-            index=models.Index(fields=['union', 'deliverable'], name='addressee_by_union'),
+            model_name="addressee",
+            index=models.Index(fields=["union", "deliverable"], name="addressee_by_union"),
         ),
         migrations.AddConstraint(
-            model_name='addressee',
-            constraint=models.UniqueConstraint(fields=('deliverable', 'union'), name='one_addressee_per_deliverable_and_union'),
+            model_name="addressee",
+            constraint=models.UniqueConstraint(
+                fields=("deliverable", "union"), name="one_addressee_per_deliverable_and_union"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='addressee',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gt', models.F('opens_at'))), name='addressee_due_after_opening'),
+            model_name="addressee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_at__gt", models.F("opens_at"))), name="addressee_due_after_opening"
+            ),
         ),
         migrations.AddIndex(
-            model_name='fundsraised',
-            index=models.Index(fields=['union', 'received_on'], name='funds_by_union_and_day'),
+            model_name="fundsraised",
+            index=models.Index(fields=["union", "received_on"], name="funds_by_union_and_day"),
         ),
         migrations.AddConstraint(
-            model_name='fundsraised',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['central', 'province', 'local', 'superior_union', 'own_union', 'donation', 'employer', 'interest', 'other'])), name='fund_source_is_known'),
+            model_name="fundsraised",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "source__in",
+                        [
+                            "central",
+                            "province",
+                            "local",
+                            "superior_union",
+                            "own_union",
+                            "donation",
+                            "employer",
+                            "interest",
+                            "other",
+                        ],
+                    )
+                ),
+                name="fund_source_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fundsraised',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('reverses__isnull', True)), models.Q(('amount__lt', 0), ('reverses__isnull', False)), _connector='OR'), name='funds_positive_unless_reversal'),
+            model_name="fundsraised",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount__gt", 0), ("reverses__isnull", True)),
+                    models.Q(("amount__lt", 0), ("reverses__isnull", False)),
+                    _connector="OR",
+                ),
+                name="funds_positive_unless_reversal",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leadtime',
-            constraint=models.UniqueConstraint(fields=('deliverable', 'union_kind'), name='one_lead_per_kind_of_union'),
+            model_name="leadtime",
+            constraint=models.UniqueConstraint(fields=("deliverable", "union_kind"), name="one_lead_per_kind_of_union"),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('campaign', 'number'), name='one_notice_per_number'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(fields=("campaign", "number"), name="one_notice_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('campaign',), name='one_published_notice_per_campaign'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "published")),
+                fields=("campaign",),
+                name="one_published_notice_per_campaign",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'proposed', 'published', 'superseded'])), name='notice_state_is_known'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "proposed", "published", "superseded"])),
+                name="notice_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='acknowledgement',
-            constraint=models.UniqueConstraint(fields=('notice', 'union'), name='one_acknowledgement_per_union_and_version'),
+            model_name="acknowledgement",
+            constraint=models.UniqueConstraint(
+                fields=("notice", "union"), name="one_acknowledgement_per_union_and_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='selection',
-            constraint=models.UniqueConstraint(fields=('campaign', 'union'), name='one_selection_per_union'),
+            model_name="selection",
+            constraint=models.UniqueConstraint(fields=("campaign", "union"), name="one_selection_per_union"),
         ),
     ]

@@ -60,7 +60,7 @@ def _deliverable(request: HttpRequest, work: Draft, deliverable: Deliverable | N
             actions.set_deliverable(by=work.person, campaign=work.campaign, key=key, **form.values())
         except Refused as refusal:
             now = Deliverable.objects.filter(campaign=work.campaign, key=key).first()
-            differences = _in_days(show_refusal(form, refusal, now and now.version))
+            differences = _in_days(show_refusal(form, refusal, now.version if now else None))
         else:
             messages.success(request, f"“{form.cleaned_data['title']}”已保存，日期检查见右侧。")
             return redirect("campaign_deliverable", work.campaign.pk, key)

@@ -150,7 +150,7 @@ def campaign_notice(request: HttpRequest, pk: int) -> HttpResponse:
             )
         except Refused as refusal:
             now = draft_of(work.campaign)
-            differences = show_refusal(form, refusal, now and now.version)
+            differences = show_refusal(form, refusal, now.version if now else None)
         else:
             messages.success(request, "通知正文已保存。")
             return redirect("campaign_dates" if "next" in request.POST else "campaign_notice", pk)
@@ -160,9 +160,9 @@ def campaign_notice(request: HttpRequest, pk: int) -> HttpResponse:
 def _tidied(request: HttpRequest, work: Draft, reissue: bool) -> HttpResponse:
     """The typed text with its broken lines joined, not saved yet."""
     typed = request.POST.copy()
-    before = [line for line in typed.get("body", "").splitlines() if line.strip()]
+    before = [line for line in str(typed.get("body", "")).splitlines() if line.strip()]
     typed["body"] = joined(typed.get("body", ""))
-    fewer = len(before) - len(typed["body"].splitlines())
+    fewer = len(before) - len(str(typed["body"]).splitlines())
     messages.info(request, f"已整理正文，合并了 {fewer} 处断行；请看一遍，再点“保存”。")
     return _step_notice(request, work, NoticeForm(typed, reissue=reissue), [])
 
@@ -222,6 +222,8 @@ def campaign_preview(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("campaign_notice", pk)
         raise Http404
     notice = work.notice
+    if notice is None:
+        return redirect("campaign_notice", pk)
     context = {
         **frame(work, 5),
         **document(notice),

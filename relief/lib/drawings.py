@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -17,7 +18,8 @@ from relief.lib import clock
 
 TONES = ("ok", "warn", "bad", "info", "neutral", "accent", "orange", "missing")
 EDGE = 2  # percent kept free at both ends of a ruler, so that its end marks are not cut
-Number = int | float | Decimal
+Number = Any
+"""int, float or Decimal: a position on a drawing, never money."""
 
 
 def percent(part: Number, whole: Number) -> str:

@@ -166,7 +166,7 @@ def _whole(value: Decimal | int, factor: int, finer: str) -> int:
     if abs(number) > MOST_FEN // factor:
         raise ValueError("金额太大，请检查小数点和位数。")
     # at most 17 digits before the point and 30 after it: the product is exact in 60
-    if number.as_tuple().exponent < -30:
+    if int(number.as_tuple().exponent) < -30:
         raise ValueError(finer)
     fen = _EXACT.multiply(number, Decimal(factor))
     if fen != int(fen):

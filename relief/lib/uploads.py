@@ -189,7 +189,7 @@ def _orientation(tiff: bytes) -> int:
     order = "little" if tiff[:2] == b"II" else "big"
 
     def number(start: int, size: int) -> int:
-        return int.from_bytes(tiff[start : start + size], order)
+        return int.from_bytes(tiff[start : start + size], order)  # type: ignore[arg-type]
 
     first = number(4, 4)
     for entry in range(first + 2, first + 2 + 12 * min(number(first, 2), 100), 12):
