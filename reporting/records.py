@@ -123,7 +123,7 @@ def _payout_numbers(records: Records, measure: str, term: Term) -> Counts:
     if measure in ("persons", "households"):
         return _count_keys(_payout_keys(records, measure, term))
     if measure == "contacts" and "source" in term.filters:
-        counted = payouts_of(records, term).values("union_id").annotate(n=Count("pk", distinct=True))
+        counted = payouts_of(records, term).order_by().values("union_id").annotate(n=Count("pk", distinct=True))
         return {row["union_id"]: row["n"] for row in counted}
     rows = records.cached(f"payouts.{measure}", term.period, partial(_payout_groups, records, measure, term.period))
     return _add_up(row for row in rows if _payout_matches(row, term))

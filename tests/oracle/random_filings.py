@@ -71,7 +71,7 @@ class _Year:
         else:
             if self._has_children(union) and self.random.random() < 0.5:
                 self._adjust(union, filing)
-            if self.random.random() < 0.4:
+            if self.random.random() < 0.25:
                 self._act(union, "save", typed=self._typed(union), explain=self._explained())
             self._submit(union, typed=self._typed(union))
         self._review(union, silent)

@@ -30,7 +30,7 @@ OTHER_GROUPS = (
     "role_model",
 )
 TRAITS = ("farmer_worker", "gig_worker", "disabled", "model_worker")
-DAYS = (  # few days, so that payouts are taken in batches; outside, the edges, inside
+DAYS = (  # outside the period, at its edges, inside
     "2023-03-10",
     "2023-12-27",
     "2023-12-28",
@@ -89,10 +89,13 @@ class _Maker:
     def world(self) -> dict[str, Any]:
         self._tree()
         self._staff()
-        for _ in range(self.random.randint(6, 9)):
+        for _ in range(self.random.randint(4, 6)):
             self._household()
         self.idle = {self._pick_leaf() for _ in range(2)}
-        for _ in range(self.random.randint(28, 40)):
+        # few days and unions, so that the steps of payouts are taken in batches
+        self.days = (*self.random.sample(DAYS, 2), "2024-01-15")
+        self.paying = [self._busy() for _ in range(4)]
+        for _ in range(self.random.randint(30, 40)):
             self._payout()
         world = {
             "format": "relief-world/1",
@@ -133,9 +136,7 @@ class _Maker:
         self._union("P", "province", None)
         self.unions[0]["standards"] = [{"year": year, "monthly": "780.00"} for year in (2022, 2023, 2024)]
         cities = [self._union(f"C{n}", "city", "P") for n in range(1, pick.randint(2, 3))]
-        counties = [
-            self._union(f"{city}K{n}", "county", city) for city in cities for n in range(1, pick.randint(1, 3))
-        ]
+        counties = [self._union(f"{city}K{n}", "county", city) for city in cities for n in range(1, pick.randint(1, 3))]
         places = [*cities, *counties, *(counties or cities), "P"]
         for n in range(1, max(6 - len(self.unions), pick.randint(3, 7)) + 1):
             place = pick.choice(places)
@@ -187,7 +188,12 @@ class _Maker:
             "starts_on": FORM_PERIOD[0],
             "ends_on": FORM_PERIOD[1],
             "published_at": "-30d",
-            "notice": {"title": "关于开展送温暖的通知", "salutation": "各工会：", "body": "正文。", "issued_on": "2023-12-28"},
+            "notice": {
+                "title": "关于开展送温暖的通知",
+                "salutation": "各工会：",
+                "body": "正文。",
+                "issued_on": "2023-12-28",
+            },
             "deliverables": [{"title": d["form"], **d, **dates} for d in deliverables],
             "addressees": asked if left_out or pick.random() < 0.5 else "all",
             "optional": pick.sample(asked, 1) if left_out else [],
@@ -222,7 +228,9 @@ class _Maker:
             return
         if pick.random() < 0.5:
             to = pick.choice([u["code"] for u in self.unions if u["code"] != row["union"]])
-            on = pick.choice([d for d in ("2024-01-12", "2024-01-31", "2024-02-01", "2024-02-20") if d > row["opened_on"]])
+            on = pick.choice(
+                [d for d in ("2024-01-12", "2024-01-31", "2024-02-01", "2024-02-20") if d > row["opened_on"]]
+            )
             row["history"].append({"on": on, "event": "transfer", "to": to})
         if pick.random() < 0.25:
             left = pick.choice(("out_of_hardship", "closed"))
@@ -248,15 +256,15 @@ class _Maker:
 
     def _payout(self) -> None:
         pick = self.random
-        day = pick.choice(DAYS)
-        paid_on = min(date.fromisoformat(day) + timedelta(days=pick.choice((0, 0, 0, 1, 20))), LAST_DAY).isoformat()
+        day = pick.choice(self.days)
+        paid_on = min(date.fromisoformat(day) + timedelta(days=pick.choice((0, 0, 0, 0, 20))), LAST_DAY).isoformat()
         kept = [h for h in self._kept(day) if h in self._kept(paid_on)]
-        household = pick.choice(kept) if kept and pick.random() < 0.6 else None
+        household = pick.choice(kept) if kept and pick.random() < 0.5 else None
         if household is not None:
-            union, who = self._keeper(household, day), household["key"]
+            union, who = self._keeper(household, day), household["id_number"]
             row = {"household": household["key"], "group": pick.choice(DOSSIER_GROUPS)}
         else:
-            union, (who, recipient) = self._pick_union(), self._recipient()
+            union, (who, recipient) = pick.choice(self.paying), self._recipient()
             row = {"recipient": recipient, "group": pick.choice(OTHER_GROUPS)}
         lines = self._lines(household is not None)
         finance = any(line["source"] in FINANCE for line in lines)
@@ -267,12 +275,14 @@ class _Maker:
         row |= {
             "key": f"F{len(self.payouts) + 1:03d}",
             "union": union,
-            "paid_from": pick.choice([union, union, *self._line(union)]),
+            "paid_from": pick.choice([union, union, union, self._line(union)[-1 if len(self.payouts) % 2 else 0]]),
             "campaign": pick.choice(("sx-2024", None)),
             "purpose": purpose,
             "traits": sorted(pick.sample(TRAITS, pick.choice((0, 0, 1, 2)))),
             "planned_on": day,
-            "state": pick.choices(("paid", "draft", "planned", "approved", "released", "failed"), (20, 1, 1, 1, 1, 1))[0],
+            "state": pick.choices(("paid", "draft", "planned", "approved", "released", "failed"), (20, 1, 1, 1, 1, 1))[
+                0
+            ],
             "lines": lines,
         }
         if row["state"] in ("released", "failed"):
@@ -288,11 +298,11 @@ class _Maker:
         """Somebody new, somebody helped before, a householder by name, or somebody without a number."""
         pick, serial = self.random, self._new_serial()
         roll = pick.random()
-        if roll < 0.2:
+        if roll < 0.15:
             return f"?{serial}", {"name": f"职工{serial}"}
         known = [p["recipient"] for p in self.payouts if "id_number" in p.get("recipient", {})]
         known += [{"name": h["name"], "id_number": h["id_number"]} for h in self.households]
-        if roll < 0.55 and known:
+        if roll < 0.75 and known:
             again = pick.choice(known)
             return again["id_number"], dict(again)
         number = id_number(serial)
@@ -340,7 +350,12 @@ class _Maker:
         rows: list[dict[str, Any]] = []
         for n in range(self.random.randint(8, 14)):
             day = self._day()
-            row: dict[str, Any] = {"union": self._busy(), "kind": "enterprise", "visited_on": day, "with_relief": n % 2 == 0}
+            row: dict[str, Any] = {
+                "union": self._busy(),
+                "kind": "enterprise",
+                "visited_on": day,
+                "with_relief": n % 2 == 0,
+            }
             kept = [h for h in self._kept(day) if self._keeper(h, day) not in self.idle]
             if kept and n % 2:
                 household = self.random.choice(kept)
@@ -352,7 +367,11 @@ class _Maker:
 
     def _activity(self) -> dict[str, Any]:
         pick = self.random
-        row: dict[str, Any] = {"union": self._busy(), "campaign": pick.choice(("sx-2024", None)), "held_on": self._day()}
+        row: dict[str, Any] = {
+            "union": self._busy(),
+            "campaign": pick.choice(("sx-2024", None)),
+            "held_on": self._day(),
+        }
         if pick.random() < 0.25:
             farmers, others = pick.randint(0, 4), pick.randint(1, 3)
             owed = self._yuan(30000) if farmers else "0.00"
