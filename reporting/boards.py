@@ -75,7 +75,7 @@ class Row:
     def has(self, key: str) -> bool:
         """Whether the row belongs to a chip: a state or a derived mark."""
         marks = {"late": self.late, "nil": self.nil, "stale": self.stale is not None}
-        return marks[key] if key in marks else self.state == key
+        return marks.get(key, self.state == key)
 
     def subtree(self) -> list[Row]:
         """The row and everything that reports to it, directly or through others."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,12 +18,27 @@ from django.views.decorators.csrf import csrf_protect
 
 from relief.lib import clock
 from unions import actions, audit, integrity
+from unions.enums import Outcome, Role
 from unions.forms import LoginForm, PasswordForm
 from unions.models import Account, AuditEvent, Job, Post, Union
 from unions.policy import ACTS
 from unions.web import current_union, page, person_of, public
 
 PER_PAGE = 50
+UNIONS_PER_PAGE = 200
+OTHER_ACTS = {
+    "session.login": "登录",
+    "session.logout": "退出登录",
+    "page": "打开页面",
+    "attachment.add": "上传附件",
+    "attachment.remove": "移除附件",
+    "dossier.probe": "查重",
+    "figures.explain": "填写说明",
+    "form.export": "导出报表",
+    "union.headcount": "登记职工总数",
+    "world.load": "装入数据",
+}
+"""Audited things that are no acts of the table."""
 
 
 @public(methods=("GET", "POST"))
@@ -110,28 +127,70 @@ def password_page(request: HttpRequest) -> HttpResponse:
 
 @page("union.read")
 def union_tree(request: HttpRequest) -> HttpResponse:
-    """The unions the person can see, as a tree with kinds and staff."""
-    unions = list(Union.objects.visible_to(person_of(request)).order_by("path").select_related("parent"))
-    posts = Post.objects.in_force(_now()).filter(union__in=[u.pk for u in unions]).select_related("person")
-    staff: dict[int, list[Post]] = {}
-    for post in posts:
-        staff.setdefault(post.union_id, []).append(post)
-    by_code = {u.path: u for u in unions}
-    rows = [{"union": u, "staff": staff.get(u.pk, []), "indent": min(u.depth, 4)} for u in by_code.values()]
-    return render(request, "unions/union_tree.html", {"rows": rows})
+    """The unions the person can see, as a tree with kinds and staff; searched by name or code."""
+    seen = Union.objects.visible_to(person_of(request))
+    words = request.GET.get("q", "").strip()[:60]
+    if words:
+        seen = seen.filter(Q(name__icontains=words) | Q(short_name__icontains=words) | Q(code__icontains=words))
+    shown = Paginator(seen.order_by("path"), UNIONS_PER_PAGE).get_page(request.GET.get("page"))
+    posts = Post.objects.in_force(_now()).filter(union__in=[u.pk for u in shown]).select_related("person")
+    staff: dict[int, dict[str, list[str]]] = {}
+    for post in posts.order_by("pk"):
+        staff.setdefault(post.union_id, {}).setdefault(post.get_role_display(), []).append(post.person.name)
+    own = {post.union_id for post in person_of(request).posts_now()}
+    rows = [
+        {
+            "union": union,
+            "staff": [(role, "、".join(names)) for role, names in staff.get(union.pk, {}).items()],
+            "indent": 0 if words else min(union.depth, 4),
+            "own": union.pk in own,
+        }
+        for union in shown
+    ]
+    return render(request, "unions/union_tree.html", {"rows": rows, "page": shown, "q": words})
 
 
 @page("audit.read")
 def audit_trail(request: HttpRequest) -> HttpResponse:
-    """The audit record of the person's subtree, newest first, filtered by act."""
-    act = request.GET.get("act", "")
+    """The audit record of the person's subtree, newest first, filtered by act and outcome."""
+    act, outcome = request.GET.get("act", ""), request.GET.get("outcome", "")
     events = AuditEvent.objects.visible_to(person_of(request)).select_related("person", "union").order_by("-at", "-pk")
     if ACTS.get(act):
         events = events.filter(act=act)
+    if outcome in Outcome.values:
+        events = events.filter(outcome=outcome)
     shown = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
     labels = {known.name: known.label for known in ACTS}
-    rows = [{"event": event, "label": labels.get(event.act, event.act)} for event in shown]
-    return render(request, "unions/audit_trail.html", {"page": shown, "rows": rows, "acts": list(ACTS), "act": act})
+    rows = [
+        {
+            "event": event,
+            "label": labels.get(event.act, OTHER_ACTS.get(event.act, event.act)),
+            "roles": "、".join(Role(role).label for role in event.role.split(",") if role in Role.values),
+            "object": object_word(event),
+            "reason": event.detail.get("reason", ""),
+        }
+        for event in shown
+    ]
+    context = {
+        "page": shown,
+        "rows": rows,
+        "acts": sorted(ACTS, key=lambda known: known.name),
+        "act": act,
+        "outcomes": Outcome.choices,
+        "outcome": outcome,
+    }
+    return render(request, "unions/audit_trail.html", context)
+
+
+def object_word(event: AuditEvent) -> str:
+    """What the act was done to, without anything personal: the kind of record and its row number."""
+    if not event.object_type:
+        return ""
+    try:
+        name = str(apps.get_model(event.object_type)._meta.verbose_name)
+    except LookupError:
+        name = event.object_type
+    return f"{name} {event.object_id}"
 
 
 @page("integrity.verify", methods=("GET", "POST"))
