@@ -149,8 +149,37 @@ BENEFICIARIES = [
 ]
 
 FILING, REPORT = _of("submission"), _of("report")
+COUNTY_FILING, COUNTY_LINE = _of("county_filing"), f"{COUNTY} {ABOVE}"
 LINE_ENTER_REVIEW = "clerk reviewer county_clerk county_reviewer city_reviewer"
 REPORTING = [
+    Row("home", "GET", EVERYBODY),
+    Row("board", "GET", f"{REVIEWERS} {APPROVERS} organiser auditor"),
+    Row(
+        "board_deliverable",
+        "GET",
+        f"{REVIEWERS} {APPROVERS} organiser auditor",
+        "county_reviewer county_approver city_reviewer province_approver organiser auditor",
+        "",
+        _of("deliverable"),
+    ),
+    Row("rollup_page", "GET", BUSINESS, COUNTY_LINE, "", COUNTY_FILING, shown=(200, 302, 404)),
+    Row("rollup_note", "POST", ENTERERS, "county_clerk", "county_clerk", COUNTY_FILING),
+    Row(
+        "rollup_adjust",
+        "POST",
+        f"{ENTERERS} {REVIEWERS}",
+        "county_clerk county_reviewer city_reviewer",
+        "",
+        COUNTY_FILING,
+    ),
+    Row(
+        "adjustment_confirm",
+        "POST",
+        f"{REVIEWERS} {APPROVERS}",
+        "county_reviewer county_approver city_reviewer province_approver",
+        "county_reviewer county_approver",
+        _of("adjustment"),
+    ),
     Row("submission_list", "GET", BUSINESS),
     Row("submission_page", "GET POST", BUSINESS, LINE, KEEPER, FILING, shown=(200, 302)),
     Row("submission_nil", "POST", ENTERERS, "clerk county_clerk", KEEPER, FILING),

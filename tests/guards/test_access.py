@@ -90,7 +90,7 @@ def test_every_role_meets_what_the_table_says(cast):
             status = client.get(crawl.url_of(here, row)).status_code
             if status not in crawl.expected(row, name):
                 wrong.append(f"{name} GET {row.name}: {status}, not {crawl.expected(row, name)}")
-    assert wrong == []
+    assert "\n".join(wrong) == ""
     assert crawl.changed(before, crawl.dump()) == []
 
 
@@ -107,7 +107,7 @@ def test_what_is_out_of_reach_looks_like_what_does_not_exist(cast):
             real = client.get(crawl.url_of(here, row))
             if (real.status_code, crawl.bare(real)) != (404, nowhere):
                 wrong.append(f"{name} {row.name}: {real.status_code}")
-    assert wrong == []
+    assert "\n".join(wrong) == ""
 
 
 def test_a_post_without_rights_changes_nothing(cast):
@@ -125,7 +125,7 @@ def test_a_post_without_rights_changes_nothing(cast):
         after = crawl.dump()
         wrong += [f"{name} changed {label}" for label in crawl.changed(before, after)]
         before = after
-    assert wrong == []
+    assert "\n".join(wrong) == ""
 
 
 def test_every_post_needs_its_token(cast):
@@ -138,7 +138,7 @@ def test_every_post_needs_its_token(cast):
             status = client.post(crawl.url_of(here, row)).status_code
             if status != 403:
                 wrong.append(f"{row.name}: {status}")
-    assert wrong == []
+    assert "\n".join(wrong) == ""
 
 
 def test_a_view_without_act_is_seen():

@@ -105,6 +105,7 @@ def test_inline_code_is_seen():
         "inline",
         "inline",
         "inline",
+        "inline",
         "foreign",
     ]
 

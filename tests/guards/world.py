@@ -169,6 +169,16 @@ def _filings(world: World) -> None:
         pins={"G": "与台账不符"},
     )
     rows["submission"] = _fresh(submission)
+    rows["deliverable"] = world.published.form
+    rows["county_filing"] = world.published.submission(cast.county)
+    rows["adjustment"] = actions.propose_adjustment(
+        by=cast.county_clerk,
+        submission=rows["county_filing"],
+        code="G",
+        number=3,
+        title="漏报补计",
+        reason="乡镇补报三人次",
+    )
     rows["comment"] = Comment.objects.get(code="G")
     rows["report"] = world.published.submission(cast.mill, world.published.report)
     rows["report_file"] = attachments.attach(

@@ -69,7 +69,7 @@ def test_nobody_outside_the_fence_is_given_anything(here, cast):
                 leaks += [f"{name} {row.name}: {what}" for what in found_in(said)]
                 if CLEAR_AT_THE_MILL in said:
                     leaks.append(f"{name} {row.name}: name of the householder")
-    assert leaks == []
+    assert "\n".join(leaks) == ""
 
 
 def test_inside_the_fence_numbers_stay_masked(here, cast):
@@ -81,7 +81,7 @@ def test_inside_the_fence_numbers_stay_masked(here, cast):
             if "GET" in row.methods.split():
                 said = text_of(client.get(crawl.url_of(here, row)))
                 leaks += [f"{name} {row.name}: {what}" for what in found_in(said, NEVER_WHOLE)]
-    assert leaks == []
+    assert "\n".join(leaks) == ""
 
 
 def test_the_search_finds_what_is_there():
