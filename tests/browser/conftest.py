@@ -7,9 +7,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.desk import Album, Desk, seat
+from tests.cast import Cast, build
+from unions import triggers
 
 # No sandbox: the tests may run as root. The rest keeps Chromium from talking to anybody.
 QUIET = [
@@ -24,12 +29,13 @@ QUIET = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test here drives a browser; one worker runs them all, one after the other."""
+    """Every test here drives a browser on a real database; one worker runs them all, one after the other."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
 
 
 @pytest.fixture(scope="session")
@@ -42,26 +48,65 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture
-def album(tmp_path: Path) -> Album:
-    """Where pictures go: RELIEF_SCREENSHOTS when set, else the test's own folder."""
-    folder = Path(os.environ.get("RELIEF_SCREENSHOTS") or tmp_path / "screenshots")
+@pytest.fixture(scope="module")
+def album(tmp_path_factory: pytest.TempPathFactory) -> Album:
+    """Where pictures go: RELIEF_SCREENSHOTS when set, else a folder of the run."""
+    wanted = os.environ.get("RELIEF_SCREENSHOTS")
+    folder = Path(wanted) if wanted else tmp_path_factory.mktemp("screenshots")
     folder.mkdir(parents=True, exist_ok=True)
     return Album(folder)
 
 
+@pytest.fixture(scope="module")
+def site(browser: Browser, django_db_setup, django_db_blocker) -> Iterator[str]:
+    """The address of a live server with threads, on one database for all tests of a module; emptied at the end."""
+    with django_db_blocker.unblock():
+        server = LiveServer("127.0.0.1")
+        try:
+            yield server.url
+        finally:
+            server.stop()
+            _empty()
+
+
+def _empty() -> None:
+    """Leave the database as the migrations made it."""
+    triggers.take_off(connection)
+    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+    triggers.put_on(connection)
+    connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+
+
 @pytest.fixture
-def desk(browser: Browser, live_server, album: Album) -> Iterator[Callable[..., Desk]]:
-    """`desk("clerk")`: that member of the cast, logged in; a second call gives the same desk."""
+def _django_db_helper(site: str) -> None:
+    """The database belongs to the module (`site`): the usual emptying after every single test is left out."""
+
+
+@pytest.fixture(scope="module")
+def people(site: str) -> Cast:
+    """The named cast, once for the module."""
+    return build()
+
+
+@pytest.fixture(scope="module")
+def desks(browser: Browser, site: str, album: Album) -> Iterator[dict[str, Desk]]:
     taken: dict[str, Desk] = {}
-
-    def sit(username: str, **how) -> Desk:
-        if username not in taken:
-            taken[username] = seat(browser, live_server.url, album=album, **how).log_in(username)
-        return taken[username]
-
-    yield sit
-    complaints = [each for one in taken.values() for each in one.complaints]
+    yield taken
     for one in taken.values():
         one.context.close()
+
+
+@pytest.fixture
+def desk(browser: Browser, site: str, album: Album, desks: dict[str, Desk]) -> Iterator[Callable[..., Desk]]:
+    """`desk("clerk")`: that member of the cast, logged in; one browser profile each for the whole module."""
+
+    def sit(username: str) -> Desk:
+        if username not in desks:
+            desks[username] = seat(browser, site, album=album).log_in(username)
+        return desks[username]
+
+    yield sit
+    complaints = [each for one in desks.values() for each in one.complaints]
+    for one in desks.values():
+        one.complaints.clear()
     assert complaints == []

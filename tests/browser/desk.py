@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urljoin
 
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -26,8 +27,15 @@ class Album:
     taken: int = 0
 
     def keep(self, page: Page, name: str, *, whole: bool = False) -> None:
+        """The window, or the whole page in a window as tall as it is, so that fixed bars stand at their ends."""
         self.taken += 1
-        page.screenshot(path=self.folder / f"{self.taken:02d}-{name}.png", full_page=whole)
+        window = page.viewport_size or DESK
+        if whole:
+            height = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": window["width"], "height": max(height, window["height"])})
+        page.screenshot(path=self.folder / f"{self.taken:02d}-{name}.png")
+        if whole:
+            page.set_viewport_size(window)
 
 
 @dataclass
@@ -105,13 +113,12 @@ class Desk:
             self.album.keep(self.page, name, whole=whole)
         return self
 
-    def download(self, link: str, folder: Path) -> Path:
-        """Press a download link; the file."""
-        with self.page.expect_download() as caught:
-            self.page.locator(link).first.click()
-        target = folder / caught.value.suggested_filename
-        caught.value.save_as(target)
-        return target
+    def download(self, link: str) -> bytes:
+        """What lies behind a download link, with the login of this desk."""
+        target = self.page.locator(link).first.get_attribute("href") or ""
+        answer = self.context.request.get(urljoin(self.page.url, target))
+        expect(answer).to_be_ok()
+        return answer.body()
 
 
 def seat(browser: Browser, base: str, *, album: Album | None = None, size=None, script: bool = True) -> Desk:

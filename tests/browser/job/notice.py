@@ -30,7 +30,12 @@ def write_notice(desk) -> Campaign:
     """The organiser opens the campaign and writes the text."""
     organiser = desk("organiser").go("campaigns").reads("还没有活动").shot("organiser-empty")
     organiser.follow("新建活动").type(
-        title="2024年元旦春节送温暖", code="sx-2024", year="2024", kind="two_festivals", starts_on=PERIOD[0], ends_on=PERIOD[1]
+        title="2024年元旦春节送温暖",
+        code="sx-2024",
+        year="2024",
+        kind="two_festivals",
+        starts_on=PERIOD[0],
+        ends_on=PERIOD[1],
     )
     organiser.shot("campaign-new").press("建立活动")
     organiser.type(
@@ -92,8 +97,12 @@ def publish(desk, campaign: Campaign, count: int) -> None:
     assert Notice.objects.get(campaign=campaign).state == "published"
 
 
-def acknowledge(desk, campaign: Campaign, folder: Path) -> None:
+def acknowledge(desk, campaign: Campaign) -> bytes:
     """The clerk sees on the first page what waits, reads and signs; the notice downloads as an official PDF."""
     clerk = desk("clerk").open("/").shot("clerk-first-page", whole=True)
-    clerk.follow("阅读并签收").shot("clerk-notice", whole=True).press("签收第 1 版").reads("已签收", "何晓芸").shot("acknowledged")
-    assert clerk.download('a[href$="document.pdf"]', folder).read_bytes().startswith(b"%PDF")
+    clerk.follow("阅读并签收").shot("clerk-notice", whole=True).press("签收第 1 版").reads("已签收", "何晓芸").shot(
+        "acknowledged"
+    )
+    paper = clerk.download('a[href$="document.pdf"]')
+    assert paper.startswith(b"%PDF")
+    return paper

@@ -32,8 +32,12 @@ def set_standard(desk) -> None:
 def open_dossier(desk) -> Dossier:
     """A household with wife and child; a wrong digit in an ID number is told at its field."""
     clerk = desk("clerk").go("dossier_list").shot("dossiers-empty").go("dossier_new")
-    clerk.type(name="唐志远", id_number=HOLDER_ID, phone="09006620318", address="青岬县临江路9号", employer="青岬县第一中学")
-    clerk.type(health="终末期肾病", cause="illness", bank="云岭银行青岬支行", card_number=CARD, certificate="特困职工救助证")
+    clerk.type(
+        name="唐志远", id_number=HOLDER_ID, phone="09006620318", address="青岬县临江路9号", employer="青岬县第一中学"
+    )
+    clerk.type(
+        health="终末期肾病", cause="illness", bank="云岭银行青岬支行", card_number=CARD, certificate="特困职工救助证"
+    )
     clerk.press("再加一位成员")
     clerk.type_at("id_members-0-", relation="wife", name="秦素云", id_number=WIFE_ID[:-1] + "A", monthly_income="1800")
     clerk.type_at("id_members-1-", relation="daughter", name="唐小禾", id_number=CHILD_ID, role="学生")
@@ -54,7 +58,9 @@ def walk_chain(desk, dossier: Dossier) -> None:
     clerk = desk("clerk").go("dossier_detail", dossier.pk)
     clerk.type_at("id_apply_", text="家庭困难，申请建档").press("提交申请").reads("已申请")
     clerk.type_at("id_visit_", on="2024-01-02", text="情况属实").press("登记入户").reads("已入户")
-    clerk.type_at("id_post_", on="2024-01-02", until="2024-01-09").press("登记公示").reads("已公示").shot("dossier-posted")
+    clerk.type_at("id_post_", on="2024-01-02", until="2024-01-09").press("登记公示").reads("已公示").shot(
+        "dossier-posted"
+    )
     reviewer = desk("reviewer").go("dossier_detail", dossier.pk).shot("dossier-review", whole=True)
     reviewer.type_at("id_review_", text="材料齐全，同意").press("审核通过").reads("已审核")
     approver = desk("approver").go("dossier_detail", dossier.pk)
@@ -83,7 +89,9 @@ def draft_payouts(desk) -> list[Payout]:
         ("魏建国", GUARD_ID, "festival_duty", "gig_worker", ("own_union", "cash", "300", "")),
         ("苏晚晴", MODEL_ID, "role_model", "model_worker", ("donation", "goods", "180", "棉被一床")),
     ):
-        clerk.go("payout_new").type(recipient=name, id_number=number, relief_group=group, purpose="relief_visit", planned_on=PAID)
+        clerk.go("payout_new").type(
+            recipient=name, id_number=number, relief_group=group, purpose="relief_visit", planned_on=PAID
+        )
         clerk.page.locator(f'input[name=traits][value="{trait}"]').check()
         source, route, amount, item = rest
         _line(clerk, 0, source, route, amount, item=item)
