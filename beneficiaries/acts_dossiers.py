@@ -90,5 +90,5 @@ def register() -> None:
     )
     register_menu(
         MenuEntry("职工档案", "dossier_list", "dossier.read", 40, "/dossiers/"),
-        MenuEntry("走访服务", "visit_list", "visit.read", 60, "/visits/"),
+        MenuEntry("走访", "visit_list", "visit.read", 60, "/visits/"),
     )

@@ -18,7 +18,7 @@ def register() -> None:
     register_menu(
         MenuEntry("活动通知", "campaigns", "notice.read", 20, "/campaigns/"),
         MenuEntry("资金台账", "funds", "ledger.read", 70, "/funds/"),
-        MenuEntry("活动服务", "activities", "ledger.read", 75, "/activities/"),
+        MenuEntry("服务记录", "activities", "ledger.read", 75, "/activities/"),
     )
 
 
@@ -53,7 +53,7 @@ def _ledger_acts() -> tuple[Act, ...]:
         Act("funds.reverse", "冲销筹集", ENTER, "campaigns.FundsRaised", at="union_id", money=True),
         Act("allocation.record", "登记拨付", ENTER, "unions.Union", at="pk", money=True),
         Act("allocation.reverse", "冲销拨付", ENTER, "campaigns.Allocation", at="giver_id", money=True),
-        Act("activity.record", "登记活动服务", ENTER, "unions.Union", at="pk"),
-        Act("activity.change", "修改活动服务", ENTER, "campaigns.Activity", at="union_id"),
-        Act("activity.void", "作废活动服务", ENTER, "campaigns.Activity", at="union_id"),
+        Act("activity.record", "登记服务", ENTER, "unions.Union", at="pk"),
+        Act("activity.change", "修改服务记录", ENTER, "campaigns.Activity", at="union_id"),
+        Act("activity.void", "作废服务记录", ENTER, "campaigns.Activity", at="union_id"),
     )

@@ -135,7 +135,7 @@ def _activities(records: Records, term: Term, measure: str) -> Listing:
         rows = rows.filter(kind__in=term.filters["kind"])
     everything = [row for row in rows.order_by("held_on", "pk") if getattr(row, measure)]
     total = sum((getattr(row, measure) for row in everything), start=0)
-    word = str(Activity._meta.get_field(measure).verbose_name)
+    word = str(Activity._meta.get_field(measure).verbose_name)  # type: ignore[union-attr]
     found = Listing("服务", ["日期", "类别", "说明", word], total_rows=len(everything))
     found.totals = f"{len(everything)} 条 · {total:,}"
     for row in everything[:MOST]:

@@ -96,6 +96,8 @@ def register() -> None:
             next_step=REVIEW_NEXT,
         ),
         Act("comment.answer", "回复意见", roles=ENTER | REVIEW, model=MODEL),
+        Act("comment.answer_filed", "回复意见", roles=ENTER, model=MODEL, at="union"),
+        Act("comment.answer_reviewed", "回复意见", roles=REVIEW, model=MODEL, at="review_union"),
         Act(
             "adjustment.propose",
             "提出调整",

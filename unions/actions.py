@@ -73,6 +73,8 @@ def _check_place(code: str, kind: str, parent: Union | None) -> None:
 @transaction.atomic
 def create_person(*, by: Person | None, name: str, phone: str = "") -> Person:
     """Add a member of staff and return the person."""
+    if by is not None:
+        require(by, "account.create")
     person = Person.objects.create(name=name, phone=phone)
     audit.record(act="account.create", by=by, obj=person, fields=["name", "phone"])
     return person
@@ -93,6 +95,8 @@ def create_account(
 
     `encoded` is the hash of the same password, where a world file gives one to many people: hashing takes 0.2 s each.
     """
+    if by is not None:
+        require(by, "account.create")
     key = login_key(username)
     if not key or not key.isascii() or not key.replace("_", "").replace("-", "").replace(".", "").isalnum():
         raise Refused(
@@ -165,7 +169,9 @@ def revoke_post(*, by: Person, post: Post) -> None:
 @transaction.atomic
 def set_headcount(*, by: Person | None, union: Union, year: int, workers: int, farmer_workers: int = 0) -> None:
     """Keep how many workers the union had in the year."""
+    if by is not None:
+        require(by, "union.headcount", union)
     if farmer_workers > workers:
-        raise Refused("农民工人数不能多于职工总数。", "请核对两个数。", status=422, act="union.create")
+        raise Refused("农民工人数不能多于职工总数。", "请核对两个数。", status=422, act="union.headcount")
     union.headcounts.update_or_create(year=year, defaults={"workers": workers, "farmer_workers": farmer_workers})
     audit.record(act="union.headcount", by=by, union=union, obj=union, fields=["workers", "farmer_workers"])

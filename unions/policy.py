@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
 
+from relief.lib import clock
 from relief.lib.workflow import Act, ActTable
 from unions.enums import Role
-from unions.models import Person, Union
+from unions.models import Person, Post, Union
 
 ACTS = ActTable()
 """Every act of every app; each app's workflow.py adds its own when Django starts."""
@@ -137,13 +139,18 @@ def _other_person(person: Person, act: Act, obj: Model | None) -> Decision | Non
     return None
 
 
-def step_union(union: Union, role: str) -> Union | None:
-    """The union that does a step: the nearest one at or above with somebody in the role (a missing role moves up)."""
+def step_union(union: Union, role: str, *, other_than: Iterable[int] = ()) -> Union | None:
+    """The union that does a step: the nearest one at or above with somebody in the role (a missing role moves up).
+
+    `other_than` names persons who had a hand in the case: a union where only they hold the role counts as without it,
+    so that a step moves up and never merges with another (security.md 2.1).
+    """
     from_root = union.line_ids()
     holders = set(
-        Union.objects.filter(pk__in=from_root, posts__role=role, posts__revoked_at__isnull=True).values_list(
-            "pk", flat=True
-        )
+        Post.objects.in_force(clock.db_now())
+        .filter(union__in=from_root, role=role)
+        .exclude(person__in=list(other_than))
+        .values_list("union_id", flat=True)
     )
     for union_id in reversed(from_root):
         if union_id in holders:

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from unions.enums import Role
@@ -34,6 +35,8 @@ def page(act: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], V
             person = person_of(request)
             if ACTS.get(act) is None:
                 raise Http404
+            if _must_change_password(request):
+                return redirect("password")
             if not may_anywhere(person, act):
                 roles = "、".join(Role(role).label for role in sorted(ACTS.get(act).roles))  # type: ignore[union-attr]
                 raise Refused(
@@ -50,6 +53,14 @@ def page(act: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], V
         return cast(View, wrapped)
 
     return mark
+
+
+def _must_change_password(request: HttpRequest) -> bool:
+    """A password handed out by somebody else opens one page only: the one that changes it (R-07)."""
+    match = request.resolver_match
+    return (
+        bool(request.user.must_change_password) and match is not None and match.url_name not in {"password", "logout"}
+    )  # type: ignore[union-attr]
 
 
 def public(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:

@@ -315,9 +315,9 @@ class _Places:
         }
 
     def _place(self, payout: Payout, union: Any, role: str) -> Any:
-        key = (union.pk, role)
+        key = (union.pk, role, payout.entered_by_id)
         if key not in self._known:
-            self._known[key] = step_union(union, role)
+            self._known[key] = step_union(union, role, other_than=[payout.entered_by_id])
         if self._known[key] is None:
             raise Refused(
                 f"{union.name}和它的上级都没有{Role(role).label}岗位，不能送审。",

@@ -8,422 +8,1137 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaigns', '0001_initial'),
-        ('unions', '0001_initial'),
+        ("campaigns", "0001_initial"),
+        ("unions", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClassRule',
+            name="ClassRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('title', models.CharField(max_length=80, verbose_name='规则名称')),
-                ('parameters', models.JSONField()),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=40)),
+                ("version", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=80, verbose_name="规则名称")),
+                ("parameters", models.JSONField()),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['key', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('key', 'version'), name='one_class_rule_per_version')],
+                "ordering": ["key", "-version"],
+                "constraints": [models.UniqueConstraint(fields=("key", "version"), name="one_class_rule_per_version")],
             },
         ),
         migrations.CreateModel(
-            name='Dossier',
+            name="Dossier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row_key', models.CharField(default=relief.lib.crypto.sealing.new_row_key, editable=False, max_length=32, unique=True)),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='档案号')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('applied', '已申请'), ('visited', '已入户'), ('posted', '已公示'), ('reviewed', '已审核'), ('active', '在档'), ('out_of_hardship', '已脱困'), ('closed', '已注销')], default='draft', max_length=16, verbose_name='状态')),
-                ('hardship_class', models.CharField(blank=True, choices=[('deep', '深度困难'), ('relative', '相对困难'), ('accidental', '意外致困'), ('none', '不符合')], max_length=12, verbose_name='困难类别')),
-                ('level', models.CharField(choices=[('national', '全国级'), ('province', '省级'), ('city', '地市级'), ('county', '区县级'), ('grassroots', '基层')], default='county', max_length=12, verbose_name='建档标准')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('sex', models.CharField(choices=[('male', '男'), ('female', '女')], max_length=6, verbose_name='性别')),
-                ('birth_date', relief.lib.crypto.EncryptedTextField(blank=True, verbose_name='出生日期')),
-                ('id_number', relief.lib.crypto.EncryptedTextField(verbose_name='身份证号')),
-                ('id_index', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('id_index_generation', models.PositiveSmallIntegerField(default=1)),
-                ('phone', relief.lib.crypto.EncryptedTextField(blank=True, verbose_name='手机号码')),
-                ('address', relief.lib.crypto.EncryptedTextField(blank=True, verbose_name='家庭住址')),
-                ('employer', models.CharField(blank=True, max_length=120, verbose_name='工作单位')),
-                ('work_status', models.CharField(choices=[('on_post', '在岗'), ('laid_off', '下(待)岗'), ('unemployed', '失(无)业'), ('retired', '退休'), ('veteran_retired', '离休'), ('ill_retired', '病退'), ('sick_leave', '病休'), ('early_retired', '内退')], default='on_post', max_length=16, verbose_name='工作状态')),
-                ('health', relief.lib.crypto.EncryptedTextField(blank=True, verbose_name='健康状况')),
-                ('cause', relief.lib.crypto.EncryptedTextField(verbose_name='主要致困原因')),
-                ('cause_is_health', models.BooleanField(default=False)),
-                ('farmer_worker', models.BooleanField(default=False, verbose_name='农民工')),
-                ('disabled', models.BooleanField(default=False, verbose_name='残疾职工')),
-                ('model_worker', models.BooleanField(default=False, verbose_name='劳模')),
-                ('gig_worker', models.BooleanField(default=False, verbose_name='新就业形态劳动者')),
-                ('certificate', models.CharField(blank=True, max_length=60, verbose_name='持有证件')),
-                ('bank', relief.lib.crypto.EncryptedTextField(blank=True, verbose_name='开户银行及支行')),
-                ('card_number', relief.lib.crypto.EncryptedTextField(blank=True, verbose_name='银行卡号')),
-                ('note', models.TextField(blank=True, verbose_name='备注')),
-                ('opened_on', models.DateField(blank=True, null=True, verbose_name='建档日期')),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('closing_reason', models.CharField(blank=True, choices=[('out_of_hardship', '脱困'), ('retired', '退休'), ('moved', '调离'), ('died', '死亡'), ('mistake', '错录'), ('merged', '合并')], max_length=16, verbose_name='退出原因')),
-                ('review_due_on', models.DateField(blank=True, null=True, verbose_name='下次复核')),
-                ('restricted', models.BooleanField(default=False)),
-                ('entered_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('approve_union', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.union')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('contact_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person', verbose_name='联系人')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person', verbose_name='建档人')),
-                ('review_union', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.union')),
-                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='unions.union', verbose_name='建档工会')),
-                ('visited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "row_key",
+                    models.CharField(
+                        default=relief.lib.crypto.sealing.new_row_key, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="档案号")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("applied", "已申请"),
+                            ("visited", "已入户"),
+                            ("posted", "已公示"),
+                            ("reviewed", "已审核"),
+                            ("active", "在档"),
+                            ("out_of_hardship", "已脱困"),
+                            ("closed", "已注销"),
+                        ],
+                        default="draft",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "hardship_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("deep", "深度困难"),
+                            ("relative", "相对困难"),
+                            ("accidental", "意外致困"),
+                            ("none", "不符合"),
+                        ],
+                        max_length=12,
+                        verbose_name="困难类别",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("national", "全国级"),
+                            ("province", "省级"),
+                            ("city", "地市级"),
+                            ("county", "区县级"),
+                            ("grassroots", "基层"),
+                        ],
+                        default="county",
+                        max_length=12,
+                        verbose_name="建档标准",
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                (
+                    "sex",
+                    models.CharField(choices=[("male", "男"), ("female", "女")], max_length=6, verbose_name="性别"),
+                ),
+                ("birth_date", relief.lib.crypto.EncryptedTextField(blank=True, verbose_name="出生日期")),
+                ("id_number", relief.lib.crypto.EncryptedTextField(verbose_name="身份证号")),
+                ("id_index", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("id_index_generation", models.PositiveSmallIntegerField(default=1)),
+                ("phone", relief.lib.crypto.EncryptedTextField(blank=True, verbose_name="手机号码")),
+                ("address", relief.lib.crypto.EncryptedTextField(blank=True, verbose_name="家庭住址")),
+                ("employer", models.CharField(blank=True, max_length=120, verbose_name="工作单位")),
+                (
+                    "work_status",
+                    models.CharField(
+                        choices=[
+                            ("on_post", "在岗"),
+                            ("laid_off", "下(待)岗"),
+                            ("unemployed", "失(无)业"),
+                            ("retired", "退休"),
+                            ("veteran_retired", "离休"),
+                            ("ill_retired", "病退"),
+                            ("sick_leave", "病休"),
+                            ("early_retired", "内退"),
+                        ],
+                        default="on_post",
+                        max_length=16,
+                        verbose_name="工作状态",
+                    ),
+                ),
+                ("health", relief.lib.crypto.EncryptedTextField(blank=True, verbose_name="健康状况")),
+                ("cause", relief.lib.crypto.EncryptedTextField(verbose_name="主要致困原因")),
+                ("cause_is_health", models.BooleanField(default=False)),
+                ("farmer_worker", models.BooleanField(default=False, verbose_name="农民工")),
+                ("disabled", models.BooleanField(default=False, verbose_name="残疾职工")),
+                ("model_worker", models.BooleanField(default=False, verbose_name="劳模")),
+                ("gig_worker", models.BooleanField(default=False, verbose_name="新就业形态劳动者")),
+                ("certificate", models.CharField(blank=True, max_length=60, verbose_name="持有证件")),
+                ("bank", relief.lib.crypto.EncryptedTextField(blank=True, verbose_name="开户银行及支行")),
+                ("card_number", relief.lib.crypto.EncryptedTextField(blank=True, verbose_name="银行卡号")),
+                ("note", models.TextField(blank=True, verbose_name="备注")),
+                ("opened_on", models.DateField(blank=True, null=True, verbose_name="建档日期")),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "closing_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("out_of_hardship", "脱困"),
+                            ("retired", "退休"),
+                            ("moved", "调离"),
+                            ("died", "死亡"),
+                            ("mistake", "错录"),
+                            ("merged", "合并"),
+                        ],
+                        max_length=16,
+                        verbose_name="退出原因",
+                    ),
+                ),
+                ("review_due_on", models.DateField(blank=True, null=True, verbose_name="下次复核")),
+                ("restricted", models.BooleanField(default=False)),
+                ("entered_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "approve_union",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.union",
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                    ),
+                ),
+                (
+                    "contact_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                        verbose_name="联系人",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                        verbose_name="建档人",
+                    ),
+                ),
+                (
+                    "review_union",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.union",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dossiers",
+                        to="unions.union",
+                        verbose_name="建档工会",
+                    ),
+                ),
+                (
+                    "visited_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '职工档案',
-                'ordering': ['number'],
+                "verbose_name": "职工档案",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('persons', models.PositiveSmallIntegerField(verbose_name='家庭人口')),
-                ('yearly_income', relief.lib.money.MoneyField(verbose_name='年可支配收入（元）')),
-                ('rigid_expenses', relief.lib.money.MoneyField(default=0, verbose_name='年刚性支出（元）')),
-                ('job_cost', relief.lib.money.MoneyField(default=0, verbose_name='年必要就业成本（元）')),
-                ('accidental_loss', relief.lib.money.MoneyField(default=0, verbose_name='年意外损失（元）')),
-                ('standard', relief.lib.money.MoneyField(verbose_name='低保月标准（元）')),
-                ('per_head', relief.lib.money.MoneyField(verbose_name='人均月收入（元）')),
-                ('result', models.CharField(choices=[('deep', '深度困难'), ('relative', '相对困难'), ('accidental', '意外致困'), ('none', '不符合')], max_length=12, verbose_name='测算结果')),
-                ('override', models.CharField(blank=True, choices=[('deep', '深度困难'), ('relative', '相对困难'), ('accidental', '意外致困'), ('none', '不符合')], max_length=12, verbose_name='人工认定')),
-                ('override_reason', models.CharField(blank=True, max_length=200, verbose_name='认定理由')),
-                ('assessed_at', models.DateTimeField()),
-                ('assessed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='beneficiaries.classrule')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='beneficiaries.dossier')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("persons", models.PositiveSmallIntegerField(verbose_name="家庭人口")),
+                ("yearly_income", relief.lib.money.MoneyField(verbose_name="年可支配收入（元）")),
+                ("rigid_expenses", relief.lib.money.MoneyField(default=0, verbose_name="年刚性支出（元）")),
+                ("job_cost", relief.lib.money.MoneyField(default=0, verbose_name="年必要就业成本（元）")),
+                ("accidental_loss", relief.lib.money.MoneyField(default=0, verbose_name="年意外损失（元）")),
+                ("standard", relief.lib.money.MoneyField(verbose_name="低保月标准（元）")),
+                ("per_head", relief.lib.money.MoneyField(verbose_name="人均月收入（元）")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("deep", "深度困难"),
+                            ("relative", "相对困难"),
+                            ("accidental", "意外致困"),
+                            ("none", "不符合"),
+                        ],
+                        max_length=12,
+                        verbose_name="测算结果",
+                    ),
+                ),
+                (
+                    "override",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("deep", "深度困难"),
+                            ("relative", "相对困难"),
+                            ("accidental", "意外致困"),
+                            ("none", "不符合"),
+                        ],
+                        max_length=12,
+                        verbose_name="人工认定",
+                    ),
+                ),
+                ("override_reason", models.CharField(blank=True, max_length=200, verbose_name="认定理由")),
+                ("assessed_at", models.DateTimeField()),
+                (
+                    "assessed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.person"
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="beneficiaries.classrule"
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assessments",
+                        to="beneficiaries.dossier",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='DossierPeriod',
+            name="DossierPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('applied', '已申请'), ('visited', '已入户'), ('posted', '已公示'), ('reviewed', '已审核'), ('active', '在档'), ('out_of_hardship', '已脱困'), ('closed', '已注销')], max_length=16)),
-                ('hardship_class', models.CharField(blank=True, choices=[('deep', '深度困难'), ('relative', '相对困难'), ('accidental', '意外致困'), ('none', '不符合')], max_length=12)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='beneficiaries.dossier')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.union')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("applied", "已申请"),
+                            ("visited", "已入户"),
+                            ("posted", "已公示"),
+                            ("reviewed", "已审核"),
+                            ("active", "在档"),
+                            ("out_of_hardship", "已脱困"),
+                            ("closed", "已注销"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "hardship_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("deep", "深度困难"),
+                            ("relative", "相对困难"),
+                            ("accidental", "意外致困"),
+                            ("none", "不符合"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="periods", to="beneficiaries.dossier"
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.union"),
+                ),
             ],
             options={
-                'ordering': ['dossier', 'valid_from', 'id'],
+                "ordering": ["dossier", "valid_from", "id"],
             },
         ),
         migrations.CreateModel(
-            name='FieldChange',
+            name="FieldChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=40)),
-                ('old', models.CharField(blank=True, max_length=120)),
-                ('new', models.CharField(blank=True, max_length=120)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='beneficiaries.dossier')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("field", models.CharField(max_length=40)),
+                ("old", models.CharField(blank=True, max_length=120)),
+                ("new", models.CharField(blank=True, max_length=120)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.person"
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="beneficiaries.dossier"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='FundRule',
+            name="FundRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40)),
-                ('sources', models.JSONField(default=list)),
-                ('parameters', models.JSONField(default=dict)),
-                ('effect', models.CharField(choices=[('refuse', '拒绝'), ('warn', '须说明'), ('hint', '提示')], max_length=8)),
-                ('origin', models.CharField(max_length=160, verbose_name='依据')),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('version', models.PositiveSmallIntegerField(default=1)),
-                ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fund_rules', to='campaigns.campaign')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=40)),
+                ("sources", models.JSONField(default=list)),
+                ("parameters", models.JSONField(default=dict)),
+                (
+                    "effect",
+                    models.CharField(choices=[("refuse", "拒绝"), ("warn", "须说明"), ("hint", "提示")], max_length=8),
+                ),
+                ("origin", models.CharField(max_length=160, verbose_name="依据")),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("version", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fund_rules",
+                        to="campaigns.campaign",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['key', '-version'],
+                "ordering": ["key", "-version"],
             },
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row_key', models.CharField(default=relief.lib.crypto.sealing.new_row_key, editable=False, max_length=32, unique=True)),
-                ('relation', models.CharField(choices=[('father', '父亲'), ('mother', '母亲'), ('husband', '丈夫'), ('wife', '妻子'), ('son', '儿子'), ('daughter', '女儿'), ('other', '其他')], max_length=8, verbose_name='与户主关系')),
-                ('name', relief.lib.crypto.EncryptedTextField(verbose_name='姓名')),
-                ('id_number', relief.lib.crypto.EncryptedTextField(blank=True, verbose_name='身份证号')),
-                ('id_index', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('id_index_generation', models.PositiveSmallIntegerField(default=1)),
-                ('birth_date', relief.lib.crypto.EncryptedTextField(blank=True, verbose_name='出生日期')),
-                ('adult_birth_year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('adult_sex', models.CharField(blank=True, choices=[('male', '男'), ('female', '女')], max_length=6)),
-                ('role', relief.lib.crypto.EncryptedTextField(blank=True, verbose_name='人员身份')),
-                ('monthly_income', relief.lib.crypto.EncryptedTextField(blank=True, verbose_name='月收入（元）')),
-                ('health', relief.lib.crypto.EncryptedTextField(blank=True, verbose_name='健康状况')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='beneficiaries.dossier')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "row_key",
+                    models.CharField(
+                        default=relief.lib.crypto.sealing.new_row_key, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("father", "父亲"),
+                            ("mother", "母亲"),
+                            ("husband", "丈夫"),
+                            ("wife", "妻子"),
+                            ("son", "儿子"),
+                            ("daughter", "女儿"),
+                            ("other", "其他"),
+                        ],
+                        max_length=8,
+                        verbose_name="与户主关系",
+                    ),
+                ),
+                ("name", relief.lib.crypto.EncryptedTextField(verbose_name="姓名")),
+                ("id_number", relief.lib.crypto.EncryptedTextField(blank=True, verbose_name="身份证号")),
+                ("id_index", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("id_index_generation", models.PositiveSmallIntegerField(default=1)),
+                ("birth_date", relief.lib.crypto.EncryptedTextField(blank=True, verbose_name="出生日期")),
+                ("adult_birth_year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("adult_sex", models.CharField(blank=True, choices=[("male", "男"), ("female", "女")], max_length=6)),
+                ("role", relief.lib.crypto.EncryptedTextField(blank=True, verbose_name="人员身份")),
+                ("monthly_income", relief.lib.crypto.EncryptedTextField(blank=True, verbose_name="月收入（元）")),
+                ("health", relief.lib.crypto.EncryptedTextField(blank=True, verbose_name="健康状况")),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="members", to="beneficiaries.dossier"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Opinion',
+            name="Opinion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(choices=[('apply', '申请'), ('visit', '入户'), ('post', '公示'), ('review', '审核'), ('approve', '审批'), ('return', '退回'), ('close', '退出'), ('transfer', '转移')], max_length=10, verbose_name='步骤')),
-                ('text', models.CharField(max_length=400, verbose_name='意见')),
-                ('on', models.DateField(verbose_name='日期')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='公示至')),
-                ('at', models.DateTimeField()),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='beneficiaries.dossier')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.union')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("apply", "申请"),
+                            ("visit", "入户"),
+                            ("post", "公示"),
+                            ("review", "审核"),
+                            ("approve", "审批"),
+                            ("return", "退回"),
+                            ("close", "退出"),
+                            ("transfer", "转移"),
+                        ],
+                        max_length=10,
+                        verbose_name="步骤",
+                    ),
+                ),
+                ("text", models.CharField(max_length=400, verbose_name="意见")),
+                ("on", models.DateField(verbose_name="日期")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="公示至")),
+                ("at", models.DateTimeField()),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="opinions", to="beneficiaries.dossier"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.person"
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.union"),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Payout',
+            name="Payout",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row_key', models.CharField(default=relief.lib.crypto.sealing.new_row_key, editable=False, max_length=32, unique=True)),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='发放编号')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('planned', '待审核'), ('approved', '已审批'), ('released', '已出账'), ('paid', '已发放'), ('failed', '失败')], default='draft', max_length=10, verbose_name='状态')),
-                ('recipient', models.CharField(max_length=40, verbose_name='姓名')),
-                ('id_number', relief.lib.crypto.EncryptedTextField(blank=True, verbose_name='身份证号')),
-                ('id_index', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('id_index_generation', models.PositiveSmallIntegerField(default=1)),
-                ('household_index', models.CharField(blank=True, max_length=64)),
-                ('bank', relief.lib.crypto.EncryptedTextField(blank=True, verbose_name='开户银行及支行')),
-                ('card_number', relief.lib.crypto.EncryptedTextField(blank=True, verbose_name='银行卡号')),
-                ('snapshot', relief.lib.crypto.EncryptedJSONField(blank=True, default=dict, verbose_name='发放时的家庭情况')),
-                ('relief_group', models.CharField(choices=[('low_income', '下岗失业、低收入、子女教育负担重致困职工'), ('illness_disaster', '大病、灾害、意外致困职工'), ('troubled_enterprise', '困难企业停减发工资职工'), ('injury_bereaved', '工伤职业病致残、因公牺牲家属、大病住院职工'), ('hard_conditions', '艰苦岗位一线职工'), ('disaster_duty', '抗灾一线职工'), ('festival_duty', '春节坚守岗位职工'), ('seconded', '派驻挂职干部职工'), ('major_project', '重大项目突出贡献职工'), ('role_model', '先进模范人物'), ('dossier_holder', '建档困难职工')], max_length=20, verbose_name='对象类别')),
-                ('purpose', models.CharField(choices=[('relief_visit', '慰问'), ('living', '生活救助'), ('medical', '医疗救助'), ('study', '子女助学'), ('legal_aid', '法律援助'), ('training', '职业培训'), ('placement', '职业介绍'), ('policy_help', '落实民生政策'), ('other', '其他')], max_length=12, verbose_name='用途')),
-                ('farmer_worker', models.BooleanField(default=False, verbose_name='农民工')),
-                ('new_generation', models.BooleanField(default=False, verbose_name='新生代农民工')),
-                ('gig_worker', models.BooleanField(default=False, verbose_name='新就业形态劳动者')),
-                ('disabled', models.BooleanField(default=False, verbose_name='残疾职工')),
-                ('model_worker', models.BooleanField(default=False, verbose_name='劳模')),
-                ('planned_on', models.DateField(verbose_name='计划发放日期')),
-                ('paid_on', models.DateField(blank=True, null=True, verbose_name='发放日期')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='提醒说明')),
-                ('failure', models.CharField(blank=True, max_length=120, verbose_name='失败原因')),
-                ('receipt', models.CharField(blank=True, max_length=40, verbose_name='出账回执')),
-                ('entered_at', models.DateTimeField()),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('approved_mac', models.CharField(blank=True, max_length=80)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('approve_union', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.union')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person', verbose_name='审批')),
-                ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='campaigns.campaign', verbose_name='活动')),
-                ('dossier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='beneficiaries.dossier', verbose_name='档案')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person', verbose_name='制单')),
-                ('paid_from', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.union', verbose_name='出资工会')),
-                ('pay_union', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.union')),
-                ('released_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person', verbose_name='出账')),
-                ('review_union', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.union')),
-                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person', verbose_name='审核')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='unions.union', verbose_name='发放工会')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "row_key",
+                    models.CharField(
+                        default=relief.lib.crypto.sealing.new_row_key, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True, verbose_name="发放编号")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("planned", "待审核"),
+                            ("approved", "已审批"),
+                            ("released", "已出账"),
+                            ("paid", "已发放"),
+                            ("failed", "失败"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("recipient", models.CharField(max_length=40, verbose_name="姓名")),
+                ("id_number", relief.lib.crypto.EncryptedTextField(blank=True, verbose_name="身份证号")),
+                ("id_index", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("id_index_generation", models.PositiveSmallIntegerField(default=1)),
+                ("household_index", models.CharField(blank=True, max_length=64)),
+                ("bank", relief.lib.crypto.EncryptedTextField(blank=True, verbose_name="开户银行及支行")),
+                ("card_number", relief.lib.crypto.EncryptedTextField(blank=True, verbose_name="银行卡号")),
+                (
+                    "snapshot",
+                    relief.lib.crypto.EncryptedJSONField(blank=True, default=dict, verbose_name="发放时的家庭情况"),
+                ),
+                (
+                    "relief_group",
+                    models.CharField(
+                        choices=[
+                            ("low_income", "下岗失业、低收入、子女教育负担重致困职工"),
+                            ("illness_disaster", "大病、灾害、意外致困职工"),
+                            ("troubled_enterprise", "困难企业停减发工资职工"),
+                            ("injury_bereaved", "工伤职业病致残、因公牺牲家属、大病住院职工"),
+                            ("hard_conditions", "艰苦岗位一线职工"),
+                            ("disaster_duty", "抗灾一线职工"),
+                            ("festival_duty", "春节坚守岗位职工"),
+                            ("seconded", "派驻挂职干部职工"),
+                            ("major_project", "重大项目突出贡献职工"),
+                            ("role_model", "先进模范人物"),
+                            ("dossier_holder", "建档困难职工"),
+                        ],
+                        max_length=20,
+                        verbose_name="对象类别",
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("relief_visit", "慰问"),
+                            ("living", "生活救助"),
+                            ("medical", "医疗救助"),
+                            ("study", "子女助学"),
+                            ("legal_aid", "法律援助"),
+                            ("training", "职业培训"),
+                            ("placement", "职业介绍"),
+                            ("policy_help", "落实民生政策"),
+                            ("other", "其他"),
+                        ],
+                        max_length=12,
+                        verbose_name="用途",
+                    ),
+                ),
+                ("farmer_worker", models.BooleanField(default=False, verbose_name="农民工")),
+                ("new_generation", models.BooleanField(default=False, verbose_name="新生代农民工")),
+                ("gig_worker", models.BooleanField(default=False, verbose_name="新就业形态劳动者")),
+                ("disabled", models.BooleanField(default=False, verbose_name="残疾职工")),
+                ("model_worker", models.BooleanField(default=False, verbose_name="劳模")),
+                ("planned_on", models.DateField(verbose_name="计划发放日期")),
+                ("paid_on", models.DateField(blank=True, null=True, verbose_name="发放日期")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="提醒说明")),
+                ("failure", models.CharField(blank=True, max_length=120, verbose_name="失败原因")),
+                ("receipt", models.CharField(blank=True, max_length=40, verbose_name="出账回执")),
+                ("entered_at", models.DateTimeField()),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                ("settled_at", models.DateTimeField(blank=True, null=True)),
+                ("approved_mac", models.CharField(blank=True, max_length=80)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "approve_union",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.union",
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                        verbose_name="审批",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payouts",
+                        to="campaigns.campaign",
+                        verbose_name="活动",
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payouts",
+                        to="beneficiaries.dossier",
+                        verbose_name="档案",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                        verbose_name="制单",
+                    ),
+                ),
+                (
+                    "paid_from",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.union",
+                        verbose_name="出资工会",
+                    ),
+                ),
+                (
+                    "pay_union",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.union",
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                        verbose_name="出账",
+                    ),
+                ),
+                (
+                    "review_union",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.union",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                        verbose_name="审核",
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payouts",
+                        to="unions.union",
+                        verbose_name="发放工会",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '发放',
-                'ordering': ['-planned_on', '-id'],
+                "verbose_name": "发放",
+                "ordering": ["-planned_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='PayoutLine',
+            name="PayoutLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('central', '中央财政'), ('province', '省财政'), ('local', '市县财政'), ('superior_union', '上级工会补助'), ('own_union', '本级工会经费'), ('donation', '社会捐助'), ('employer', '行政拨付'), ('interest', '专户利息'), ('other', '其他')], max_length=16, verbose_name='资金来源')),
-                ('route', models.CharField(choices=[('card', '银行卡'), ('passbook', '存折'), ('cash', '现金'), ('goods', '实物')], max_length=10, verbose_name='方式')),
-                ('amount', relief.lib.money.MoneyField(verbose_name='金额或折价（元）')),
-                ('item', models.CharField(blank=True, max_length=60, verbose_name='实物名称')),
-                ('payout', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='beneficiaries.payout')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("central", "中央财政"),
+                            ("province", "省财政"),
+                            ("local", "市县财政"),
+                            ("superior_union", "上级工会补助"),
+                            ("own_union", "本级工会经费"),
+                            ("donation", "社会捐助"),
+                            ("employer", "行政拨付"),
+                            ("interest", "专户利息"),
+                            ("other", "其他"),
+                        ],
+                        max_length=16,
+                        verbose_name="资金来源",
+                    ),
+                ),
+                (
+                    "route",
+                    models.CharField(
+                        choices=[("card", "银行卡"), ("passbook", "存折"), ("cash", "现金"), ("goods", "实物")],
+                        max_length=10,
+                        verbose_name="方式",
+                    ),
+                ),
+                ("amount", relief.lib.money.MoneyField(verbose_name="金额或折价（元）")),
+                ("item", models.CharField(blank=True, max_length=60, verbose_name="实物名称")),
+                (
+                    "payout",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="beneficiaries.payout"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='PayoutReversal',
+            name="PayoutReversal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reversed_on', models.DateField(verbose_name='冲正日期')),
-                ('reason', models.CharField(max_length=200, verbose_name='原因')),
-                ('proposed_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('payout', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reversals', to='beneficiaries.payout')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reversed_on", models.DateField(verbose_name="冲正日期")),
+                ("reason", models.CharField(max_length=200, verbose_name="原因")),
+                ("proposed_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                    ),
+                ),
+                (
+                    "payout",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reversals", to="beneficiaries.payout"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.person"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='SubsistenceStandard',
+            name="SubsistenceStandard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('monthly', relief.lib.money.MoneyField(verbose_name='月标准（元）')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standards', to='unions.union', verbose_name='工会')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("monthly", relief.lib.money.MoneyField(verbose_name="月标准（元）")),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="standards",
+                        to="unions.union",
+                        verbose_name="工会",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['union', '-year'],
+                "ordering": ["union", "-year"],
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('household', '家庭'), ('enterprise', '企业')], max_length=10, verbose_name='走访对象')),
-                ('enterprise', models.CharField(blank=True, max_length=120, verbose_name='企业名称')),
-                ('in_difficulty', models.BooleanField(default=False, verbose_name='困难企业')),
-                ('with_relief', models.BooleanField(default=False, verbose_name='带慰问款物')),
-                ('visited_on', models.DateField(verbose_name='走访日期')),
-                ('leader', models.CharField(blank=True, max_length=40, verbose_name='带队人')),
-                ('persons', models.PositiveSmallIntegerField(default=1, verbose_name='走访人数')),
-                ('note', models.TextField(blank=True, verbose_name='走访情况')),
-                ('voided_at', models.DateTimeField(blank=True, null=True)),
-                ('entered_at', models.DateTimeField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.campaign', verbose_name='活动')),
-                ('dossier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='beneficiaries.dossier', verbose_name='家庭')),
-                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='unions.union', verbose_name='工会')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("household", "家庭"), ("enterprise", "企业")], max_length=10, verbose_name="走访对象"
+                    ),
+                ),
+                ("enterprise", models.CharField(blank=True, max_length=120, verbose_name="企业名称")),
+                ("in_difficulty", models.BooleanField(default=False, verbose_name="困难企业")),
+                ("with_relief", models.BooleanField(default=False, verbose_name="带慰问款物")),
+                ("visited_on", models.DateField(verbose_name="走访日期")),
+                ("leader", models.CharField(blank=True, max_length=40, verbose_name="带队人")),
+                ("persons", models.PositiveSmallIntegerField(default=1, verbose_name="走访人数")),
+                ("note", models.TextField(blank=True, verbose_name="走访情况")),
+                ("voided_at", models.DateTimeField(blank=True, null=True)),
+                ("entered_at", models.DateTimeField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="campaigns.campaign",
+                        verbose_name="活动",
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="beneficiaries.dossier",
+                        verbose_name="家庭",
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.person"
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="unions.union",
+                        verbose_name="工会",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '走访',
-                'ordering': ['-visited_on', '-id'],
+                "verbose_name": "走访",
+                "ordering": ["-visited_on", "-id"],
             },
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['union', 'state'], name='dossier_by_union_and_state'),
+            model_name="dossier",
+            index=models.Index(fields=["union", "state"], name="dossier_by_union_and_state"),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'applied', 'visited', 'posted', 'reviewed', 'active', 'out_of_hardship', 'closed'])), name='dossier_state_is_known'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["draft", "applied", "visited", "posted", "reviewed", "active", "out_of_hardship", "closed"],
+                    )
+                ),
+                name="dossier_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'active'), _negated=True), models.Q(('approved_at__isnull', False), ('opened_on__isnull', False)), _connector='OR'), name='active_dossier_was_opened_and_approved'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "active"), _negated=True),
+                    models.Q(("approved_at__isnull", False), ("opened_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="active_dossier_was_opened_and_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['applied', 'visited', 'posted', 'reviewed', 'active']), models.Q(('id_index', ''), _negated=True)), fields=('id_index',), name='one_live_dossier_per_householder'),
+            model_name="dossier",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ["applied", "visited", "posted", "reviewed", "active"]),
+                    models.Q(("id_index", ""), _negated=True),
+                ),
+                fields=("id_index",),
+                name="one_live_dossier_per_householder",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('persons__gte', 1)), name='household_has_somebody'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(condition=models.Q(("persons__gte", 1)), name="household_has_somebody"),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('override', ''), models.Q(('override_reason', ''), _negated=True), _connector='OR'), name='override_has_a_reason'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("override", ""), models.Q(("override_reason", ""), _negated=True), _connector="OR"),
+                name="override_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossierperiod',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('dossier',), name='one_open_period_per_dossier'),
+            model_name="dossierperiod",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_to__isnull", True)), fields=("dossier",), name="one_open_period_per_dossier"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossierperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='dossier_period_in_order'),
+            model_name="dossierperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="dossier_period_in_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='payout',
-            index=models.Index(fields=['union', 'state', 'paid_on'], name='payout_by_union_state_day'),
+            model_name="payout",
+            index=models.Index(fields=["union", "state", "paid_on"], name="payout_by_union_state_day"),
         ),
         migrations.AddIndex(
-            model_name='payout',
-            index=models.Index(fields=['campaign', 'id_index'], name='payout_by_campaign_recipient'),
+            model_name="payout",
+            index=models.Index(fields=["campaign", "id_index"], name="payout_by_campaign_recipient"),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'planned', 'approved', 'released', 'paid', 'failed'])), name='payout_state_is_known'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "planned", "approved", "released", "paid", "failed"])),
+                name="payout_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('relief_group__in', ['low_income', 'illness_disaster', 'troubled_enterprise', 'injury_bereaved', 'hard_conditions', 'disaster_duty', 'festival_duty', 'seconded', 'major_project', 'role_model', 'dossier_holder'])), name='payout_group_is_known'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "relief_group__in",
+                        [
+                            "low_income",
+                            "illness_disaster",
+                            "troubled_enterprise",
+                            "injury_bereaved",
+                            "hard_conditions",
+                            "disaster_duty",
+                            "festival_duty",
+                            "seconded",
+                            "major_project",
+                            "role_model",
+                            "dossier_holder",
+                        ],
+                    )
+                ),
+                name="payout_group_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['relief_visit', 'living', 'medical', 'study', 'legal_aid', 'training', 'placement', 'policy_help', 'other'])), name='payout_purpose_is_known'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "purpose__in",
+                        [
+                            "relief_visit",
+                            "living",
+                            "medical",
+                            "study",
+                            "legal_aid",
+                            "training",
+                            "placement",
+                            "policy_help",
+                            "other",
+                        ],
+                    )
+                ),
+                name="payout_purpose_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'paid'), _negated=True), ('paid_on__isnull', False), _connector='OR'), name='paid_payout_has_a_day'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "paid"), _negated=True), ("paid_on__isnull", False), _connector="OR"
+                ),
+                name="paid_payout_has_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), models.Q(('reviewed_by', models.F('entered_by')), _negated=True), _connector='OR'), name='payout_reviewer_is_not_enterer'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reviewed_by__isnull", True),
+                    models.Q(("reviewed_by", models.F("entered_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="payout_reviewer_is_not_enterer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(models.Q(('approved_by', models.F('entered_by')), _negated=True), models.Q(('approved_by', models.F('reviewed_by')), _negated=True)), _connector='OR'), name='payout_approver_is_another_person'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    models.Q(
+                        models.Q(("approved_by", models.F("entered_by")), _negated=True),
+                        models.Q(("approved_by", models.F("reviewed_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="payout_approver_is_another_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('released_by__isnull', True), models.Q(models.Q(('released_by', models.F('entered_by')), _negated=True), models.Q(('released_by', models.F('reviewed_by')), _negated=True), models.Q(('released_by', models.F('approved_by')), _negated=True)), _connector='OR'), name='payout_payer_is_another_person'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("released_by__isnull", True),
+                    models.Q(
+                        models.Q(("released_by", models.F("entered_by")), _negated=True),
+                        models.Q(("released_by", models.F("reviewed_by")), _negated=True),
+                        models.Q(("released_by", models.F("approved_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="payout_payer_is_another_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('id_index', ''), _negated=True), models.Q(('state', 'failed'), _negated=True)), fields=('campaign', 'id_index', 'purpose', 'planned_on', 'union'), name='one_payout_per_recipient_purpose_and_day'),
+            model_name="payout",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    models.Q(("id_index", ""), _negated=True), models.Q(("state", "failed"), _negated=True)
+                ),
+                fields=("campaign", "id_index", "purpose", "planned_on", "union"),
+                name="one_payout_per_recipient_purpose_and_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payout_line_is_positive'),
+            model_name="payoutline",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="payout_line_is_positive"),
         ),
         migrations.AddConstraint(
-            model_name='payoutline',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['central', 'province', 'local', 'superior_union', 'own_union', 'donation', 'employer', 'interest', 'other'])), name='payout_line_source_is_known'),
+            model_name="payoutline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "source__in",
+                        [
+                            "central",
+                            "province",
+                            "local",
+                            "superior_union",
+                            "own_union",
+                            "donation",
+                            "employer",
+                            "interest",
+                            "other",
+                        ],
+                    )
+                ),
+                name="payout_line_source_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutline',
-            constraint=models.CheckConstraint(condition=models.Q(('route__in', ['card', 'passbook', 'cash', 'goods'])), name='payout_line_route_is_known'),
+            model_name="payoutline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("route__in", ["card", "passbook", "cash", "goods"])),
+                name="payout_line_route_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('route', 'goods'), _negated=True), models.Q(('item', ''), _negated=True), _connector='OR'), name='goods_are_named'),
+            model_name="payoutline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("route", "goods"), _negated=True), models.Q(("item", ""), _negated=True), _connector="OR"
+                ),
+                name="goods_are_named",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutreversal',
-            constraint=models.UniqueConstraint(fields=('payout',), name='one_reversal_per_payout'),
+            model_name="payoutreversal",
+            constraint=models.UniqueConstraint(fields=("payout",), name="one_reversal_per_payout"),
         ),
         migrations.AddConstraint(
-            model_name='payoutreversal',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='reversal_confirmed_by_another_person'),
+            model_name="payoutreversal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by__isnull", True),
+                    models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="reversal_confirmed_by_another_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='subsistencestandard',
-            constraint=models.UniqueConstraint(fields=('union', 'year'), name='one_standard_per_union_and_year'),
+            model_name="subsistencestandard",
+            constraint=models.UniqueConstraint(fields=("union", "year"), name="one_standard_per_union_and_year"),
         ),
         migrations.AddConstraint(
-            model_name='subsistencestandard',
-            constraint=models.CheckConstraint(condition=models.Q(('monthly__gt', 0)), name='standard_is_positive'),
+            model_name="subsistencestandard",
+            constraint=models.CheckConstraint(condition=models.Q(("monthly__gt", 0)), name="standard_is_positive"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['union', 'visited_on'], name='visit_by_union_and_day'),
+            model_name="visit",
+            index=models.Index(fields=["union", "visited_on"], name="visit_by_union_and_day"),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dossier__isnull', False), ('enterprise', ''), ('kind', 'household')), models.Q(('dossier__isnull', True), ('kind', 'enterprise'), models.Q(('enterprise', ''), _negated=True)), _connector='OR'), name='visit_goes_to_a_household_or_an_enterprise'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("dossier__isnull", False), ("enterprise", ""), ("kind", "household")),
+                    models.Q(
+                        ("dossier__isnull", True), ("kind", "enterprise"), models.Q(("enterprise", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="visit_goes_to_a_household_or_an_enterprise",
+            ),
         ),
     ]

@@ -80,7 +80,9 @@ def payout_list(request: HttpRequest) -> HttpResponse:
             "total": totals(chosen),
             "steps": steps_for(person, filters.current_stage),
             "may_draft": may_anywhere(person, "payout.draft"),
-            "filtered": bool(filters.current_stage or any(request.GET.get(name) for name in ("campaign", "group", "source"))),
+            "filtered": bool(
+                filters.current_stage or any(request.GET.get(name) for name in ("campaign", "group", "source"))
+            ),
         },
     )
 

@@ -60,7 +60,7 @@ def record_activity(
     """Record the counts of one activity; measures that the kind does not keep must be absent or zero."""
     require(by, "activity.record", union)
     if kind not in ActivityKind.values:
-        raise Refused("类别不在列表里。", "请从列表中选择活动服务的类别。")
+        raise Refused("类别不在列表里。", "请从列表中选择服务记录的类别。")
     kept = _checked(kind, counts)
     refuse_future(held_on, "日期")
     refuse_sealed(campaign)

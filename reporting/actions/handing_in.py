@@ -140,9 +140,9 @@ def nil_report(*, by: Person, submission: Submission, version: int, key: str, re
             obj=submission,
         )
     zeros = {
-        code: Typed(Value.of(0))
+        code: Typed(Value.of(0) if sheet.spec.item(code).is_numeric else Value.na())
         for code in sheet.spec.leaves
-        if sheet.spec.item(code).is_numeric and code not in sheet.own.records
+        if code not in sheet.own.records
     }
     Submission.objects.filter(pk=submission.pk).update(nil_reason=words[:200])
     if zeros:

@@ -15,7 +15,7 @@ from reporting.models import CheckNote, Comment, Round, Submission
 from reporting.rounds import is_whole
 from unions import audit
 from unions.models import Person
-from unions.policy import Refused, require
+from unions.policy import Refused, can, require
 
 S = SubmissionState
 
@@ -130,7 +130,8 @@ def _close(by: Person, submission: Submission, version: int, act: str) -> Submis
 def answer_comment(*, by: Person, comment: Comment, text: str) -> Comment:
     """Add an answer to a remark; the thread stays with the filing over all rounds."""
     submission = comment.submission
-    require(by, "comment.answer", submission)
+    if not can(by, "comment.answer_filed", submission):
+        require(by, "comment.answer_reviewed", submission)
     words = text.strip()
     if not words:
         raise Refused("回复是空的。", "请写一句话。", status=422, act="comment.answer", obj=submission)

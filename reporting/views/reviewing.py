@@ -253,7 +253,8 @@ def history_page(request: HttpRequest, pk: int) -> HttpResponse:
         "is_form": is_form(submission),
         "threads": threads(submission),
         "may_withdraw": may(person, "submission.withdraw", submission),
-        "may_answer": may(person, "comment.answer", submission),
+        "may_answer": may(person, "comment.answer_filed", submission)
+        or may(person, "comment.answer_reviewed", submission),
         "tabs": tabs(person, submission, "history", has_children=own and default_part(submission) == Part.CONSOLIDATED),
         "now": clock.db_now(),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -12,8 +13,13 @@ from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from beneficiaries.enums import DossierState
+from reporting import formstore
+from reporting.models import FormVersion
+from tests.beneficiaries.payouts.conftest import DAY, Till, open_dossier, raise_funds
 from tests.browser.desk import Album, Desk, seat
 from tests.cast import Cast, build
+from tests.reporting.conftest import publish
 from unions import triggers
 
 # No sandbox: the tests may run as root. The rest keeps Chromium from talking to anybody.
@@ -86,6 +92,25 @@ def _django_db_helper(site: str) -> None:
 def people(site: str) -> Cast:
     """The named cast, once for the module."""
     return build()
+
+
+@pytest.fixture(scope="module")
+def world(people: Cast) -> SimpleNamespace:
+    """The 2024 notice in force, money in the till, three households: in hand, opened too late, still a draft."""
+    formstore.load_forms()
+    form = FormVersion.objects.get(form_id="shaanxi-2024")
+    unions = [people.city, people.county, people.mill, people.school, people.museum]
+    published = publish(people, form_version=form, unions=unions)
+    for source in ("central", "own_union"):
+        raise_funds(people.mill, people.clerk, source, campaign=published.campaign)
+    good = open_dossier(people.mill, people.clerk)
+    return SimpleNamespace(
+        published=published,
+        good=good,
+        late=open_dossier(people.mill, people.clerk, "钱满仓", 2, opened_on=DAY),
+        draft=open_dossier(people.mill, people.clerk, "孙长顺", 3, state=DossierState.DRAFT, opened_on=None),
+        till=Till(people, published.campaign, good),
+    )
 
 
 @pytest.fixture(scope="module")

@@ -3,43 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import expect
 
-from beneficiaries.enums import DossierState
 from beneficiaries.models import Dossier, Payout
 from campaigns.models import Addressee
 from relief.lib import clock
-from reporting import formstore
-from reporting.models import FormVersion, Round
-from tests.beneficiaries.payouts.conftest import CARD, DAY, Till, line, number_of, open_dossier, raise_funds
+from reporting.models import Round
+from tests.beneficiaries.payouts.conftest import CARD, DAY, line, number_of
 from tests.beneficiaries.payouts.test_steps import to_approved, to_planned
-from tests.reporting.conftest import publish
 from tests.reporting.test_main_job import fresh, hand_in, helped_home
 from unions.actions import grant_post
 
 TOMORROW = datetime.timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def world(people) -> SimpleNamespace:
-    """The 2024 notice in force, money in the till, three households: in hand, opened too late, still a draft."""
-    formstore.load_forms()
-    form = FormVersion.objects.get(form_id="shaanxi-2024")
-    unions = [people.city, people.county, people.mill, people.school, people.museum]
-    published = publish(people, form_version=form, unions=unions)
-    for source in ("central", "own_union"):
-        raise_funds(people.mill, people.clerk, source, campaign=published.campaign)
-    good = open_dossier(people.mill, people.clerk)
-    return SimpleNamespace(
-        published=published,
-        good=good,
-        late=open_dossier(people.mill, people.clerk, "钱满仓", 2, opened_on=DAY),
-        draft=open_dossier(people.mill, people.clerk, "孙长顺", 3, state=DossierState.DRAFT, opened_on=None),
-        till=Till(people, published.campaign, good),
-    )
 
 
 @pytest.mark.parametrize(
