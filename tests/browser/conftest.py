@@ -56,11 +56,11 @@ def browser(chromium_path: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def album(tmp_path_factory: pytest.TempPathFactory) -> Album:
-    """Where pictures go: RELIEF_SCREENSHOTS when set, else a folder of the run."""
+    """Where pictures go: RELIEF_SCREENSHOTS when set, with whole pages; else a folder of the run, windows only."""
     wanted = os.environ.get("RELIEF_SCREENSHOTS")
     folder = Path(wanted) if wanted else tmp_path_factory.mktemp("screenshots")
     folder.mkdir(parents=True, exist_ok=True)
-    return Album(folder)
+    return Album(folder, whole_pages=bool(wanted))
 
 
 @pytest.fixture(scope="module")

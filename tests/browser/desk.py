@@ -24,12 +24,14 @@ class Album:
     """Numbered pictures of a run, in one folder."""
 
     folder: Path
+    whole_pages: bool = True
     taken: int = 0
 
     def keep(self, page: Page, name: str, *, whole: bool = False) -> None:
         """The window, or the whole page in a window as tall as it is, so that fixed bars stand at their ends."""
         self.taken += 1
         window = page.viewport_size or DESK
+        whole = whole and self.whole_pages
         if whole:
             height = page.evaluate("document.documentElement.scrollHeight")
             page.set_viewport_size({"width": window["width"], "height": max(height, window["height"])})
