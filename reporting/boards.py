@@ -204,7 +204,7 @@ def load(person: Person, union: Union, campaign: Campaign, deliverables: list[De
 def in_tree_order(rows: list[Row]) -> list[Row]:
     """The rows as a tree written line by line, each with what reports to it; siblings keep their order."""
     by_union = {row.submission.union_id: row for row in rows}
-    top = []
+    top: list[Row] = []
     for row in rows:
         above = by_union.get(row.submission.addressee.reports_to_id or 0)
         (top if above is None else above.below).append(row)
@@ -239,10 +239,14 @@ def said(move: Move) -> str:
     return act.label if act is not None else "办理"
 
 
-def chosen(rows: list[Row], *, state: str = "", text: str = "", missing_only: bool = False) -> list[Row]:
+def chosen(
+    rows: list[Row], *, state: str = "", text: str = "", missing_only: bool = False, under: str = ""
+) -> list[Row]:
     """The rows of the denominator that pass the filters; optional unions that have not filed come without a state."""
     words = text.strip().casefold()
     found = [row for row in rows if row.counted or (not state and not missing_only)]
+    if under:
+        found = [row for row in found if f"/{under}/" in row.submission.addressee.line_path]
     if state in STATE_WORDS or state in MARK_WORDS:
         found = [row for row in found if row.has(state)]
     if missing_only:

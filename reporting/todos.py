@@ -77,7 +77,7 @@ def todos_of(person: Person, now: datetime) -> list[Todo]:
         *filings(person, now),
         *closings(person),
         *adjustments(person),
-        *payouts(person),
+        *payouts(person, now),
         *reversals(person),
         *dossiers(person, now),
     ]
@@ -177,7 +177,7 @@ def _filing(submission: Submission, reasons: dict[int, Comment], now: datetime) 
     if submission.state == SubmissionState.RETURNED:
         remark = reasons.get(submission.pk)
         said = f"{remark.by.name}：“{remark.text}”" if remark else ""
-        return Todo(f"{title}被退回", campaign, url, "修改并重报", "arrow-uturn-left", "bad", due, "前可改", said)
+        return Todo(f"{title}被退回", campaign, url, "修改并重报", "arrow-uturn-left", "bad", due, "可改至", said)
     late = submission.addressee.late_until
     text = campaign
     if due is not None and due <= now:
@@ -235,7 +235,7 @@ def adjustments(person: Person) -> Iterator[Todo]:
         )
 
 
-def payouts(person: Person) -> Iterator[Todo]:
+def payouts(person: Person, now: datetime) -> Iterator[Todo]:
     """Payouts that wait for a step of this person, counted by step (one query)."""
     steps = payout_steps(person)
     if not steps:
@@ -246,14 +246,15 @@ def payouts(person: Person) -> Iterator[Todo]:
     )
     for key, _, stage, title, verb, tone in steps:
         if totals[f"n_{key}"]:
+            text, due = _planned("慰问发放", totals[f"on_{key}"], "最早计划", now)
             yield Todo(
                 f"{title} {totals[f'n_{key}']} 笔",
-                "慰问发放",
+                text,
                 reverse("payout_list") + f"?stage={stage}",
                 verb,
                 "banknotes",
                 tone,
-                _day_end(totals[f"on_{key}"]),
+                due,
                 "计划发放",
             )
 
@@ -307,9 +308,9 @@ def dossiers(person: Person, now: datetime) -> Iterator[Todo]:
     for key, _, state, title, verb in steps:
         if totals[f"n_{key}"]:
             url = reverse("dossier_list") + f"?state={state}"
-            due = _day_end(totals["first_due"]) if key == "yearly" else None
+            text, due = _planned("职工档案", totals["first_due"] if key == "yearly" else None, "最早到期", now)
             tone = "warn" if key in ("review", "approve") else ""
-            yield Todo(f"{title} {totals[f'n_{key}']} 户", "职工档案", url, verb, "folder-open", tone, due, "复核到期")
+            yield Todo(f"{title} {totals[f'n_{key}']} 户", text, url, verb, "folder-open", tone, due, "复核到期")
 
 
 def dossier_steps(person: Person, today: date) -> list[tuple[str, Q, str, str, str]]:
@@ -334,5 +335,8 @@ def dossier_steps(person: Person, today: date) -> list[tuple[str, Q, str, str, s
     return found
 
 
-def _day_end(day: date | None) -> datetime | None:
-    return clock.end_of_day(day) if day else None
+def _planned(text: str, day: date | None, word: str, now: datetime) -> tuple[str, datetime | None]:
+    """Text and instant of a planned day: a day that is over is no deadline to wait for, it is told in the text."""
+    if day is None or day >= clock.today(now):
+        return text, clock.end_of_day(day) if day else None
+    return f"{text}，{word} {day.year}年{day.month}月{day.day}日", None

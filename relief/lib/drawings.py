@@ -120,7 +120,7 @@ def timeline(points: Iterable[tuple[str, datetime, str]], now: datetime) -> Safe
         return mark_safe("")
     whole = (marks[-1].instant - marks[0].instant) / timedelta(seconds=1)
     raw = [(m.instant - marks[0].instant) / timedelta(seconds=1) * 100 / whole if whole else 0 for m in marks]
-    positions = spread(raw, min(22, 100 / max(len(marks) - 1, 1)))
+    positions = spread(raw, min(27, 100 / max(len(marks) - 1, 1)))
     today = place(now, marks, positions)
     words = "；".join(f"{mark.label} {mark.says}" for mark in marks)
     return format_html(

@@ -84,6 +84,7 @@ def read_filters(request: HttpRequest) -> dict[str, Any]:
         "state": request.GET.get("state", ""),
         "text": request.GET.get("q", "")[:60],
         "missing_only": request.GET.get("missing") == "1",
+        "under": request.GET.get("under", ""),
     }
 
 
@@ -130,5 +131,5 @@ def _card(title: str, rows: list[boards.Row], head: boards.Row | None, now: Any)
         "tally": tally,
         "union": head.union if head else None,
         "alarm": tally.percent < 50 and tally.overdue > 0,
-        "due": min(row.due_at for row in rows),
+        "due": min((row.due_at for row in rows if row.missing and row.due_at > now), default=None),
     }

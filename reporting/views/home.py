@@ -259,7 +259,7 @@ def levels(board: boards.Board, deliverable: Any, own: list[Submission]) -> list
             by_due.setdefault(row.due_at, []).append(row)
     found: list[tuple[str, datetime, str]] = [("开放填报", deliverable.opens_at, "opens")]
     for due, rows in sorted(by_due.items())[:3]:
-        found.append((f"下级截止 {sum(row.filed for row in rows)}/{len(rows)}", due, "due"))
+        found.append((f"下级 {sum(row.filed for row in rows)}/{len(rows)}", due, "due"))
     mine = next((s for s in own if s.deliverable_id == deliverable.pk), None)
     if mine is not None and mine.addressee.due_at not in by_due:
         found.append(("本会截止", mine.addressee.due_at, "superior"))

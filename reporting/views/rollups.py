@@ -115,6 +115,7 @@ def _show(
         "now": clock.db_now(),
         "tabs": tabs(person, submission, "rollup", has_children=True),
         "note": matrix.frozen.missing_note if matrix.frozen else submission.missing_note,
+        "may_fill": live and bool(can(person, "figures.save", submission)),
         "may_note": live and bool(can(person, "figures.save", submission)),
         "propose": propose,
         "leaves": [spec.item(code) for code in spec.leaves if spec.item(code).is_numeric] if live and propose else [],

@@ -63,6 +63,8 @@ def test_filters_narrow_the_rows(cast, published):
     assert [r.union.code for r in boards.chosen(rows, state="submitted")] == ["G1"]
     assert [r.union.code for r in boards.chosen(rows, text="实验小学")] == ["G2"]
     assert boards.chosen(rows, text="没有这家") == []
+    assert boards.chosen(rows, under="0") == []
+    assert [r.union.code for r in boards.chosen(rows, under=str(cast.mill.pk))] == ["G1"]
 
 
 def test_the_board_is_along_the_line_only(client, cast, published):
