@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
 from campaigns.models import Campaign, Deliverable
 from reporting.enums import SubmissionState
@@ -271,6 +271,20 @@ def chips(rows: list[Row], active: str) -> tuple[list[Chip], list[Chip]]:
     states += [Chip(k, w, sum(row.state == k for row in counted), active == k) for k, w in STATE_WORDS.items()]
     marks = [Chip(k, w, sum(row.has(k) for row in counted), active == k) for k, w in MARK_WORDS.items()]
     return states, marks
+
+
+def review_queue(person: Person) -> list[Submission]:
+    """Filings that wait for the person's review, oldest first."""
+    current = Round.objects.filter(submission=OuterRef("pk"), number=OuterRef("round_number"))
+    found = (
+        Submission.objects.visible_to(person)
+        .filter(state__in=(SubmissionState.SUBMITTED, SubmissionState.IN_REVIEW), addressee__reports_to__isnull=False)
+        .select_related("union", "addressee__reports_to", "deliverable", "opened_by")
+        .defer("report_text")
+        .annotate(handed_in_at=Subquery(current.values("handed_in_at")[:1]))
+        .order_by("handed_in_at", "pk")
+    )
+    return waiting_for_review(person, found)
 
 
 def waiting_for_review(person: Person, submissions: Iterable[Submission]) -> list[Submission]:

@@ -58,9 +58,9 @@ def page(act: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], V
 def _must_change_password(request: HttpRequest) -> bool:
     """A password handed out by somebody else opens one page only: the one that changes it (R-07)."""
     match = request.resolver_match
-    return (
-        bool(request.user.must_change_password) and match is not None and match.url_name not in {"password", "logout"}
-    )  # type: ignore[union-attr]
+    if match is None or match.url_name in {"password", "logout"}:
+        return False
+    return bool(getattr(request.user, "must_change_password", False))
 
 
 def public(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:

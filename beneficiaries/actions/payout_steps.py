@@ -304,7 +304,7 @@ class _Places:
     """The unions that do the steps, looked up once per entering and paying union."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, str], Any] = {}
+        self._known: dict[tuple[int, str, int], Any] = {}
 
     def of(self, payout: Payout) -> dict[str, Any]:
         return {

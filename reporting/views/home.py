@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -18,7 +17,7 @@ from reporting import boards, todos
 from reporting.cells import blocks
 from reporting.enums import SubmissionState
 from reporting.figures import sheet_of, staleness
-from reporting.models import Round, Submission
+from reporting.models import Submission
 from reporting.views.boards import cards
 from unions.enums import ADMIN_ROLES, BUSINESS_ROLES, Role
 from unions.models import Account, Job, Person, Post, Union
@@ -174,7 +173,7 @@ def _upper(person: Person, union: Union, tracked: list[Any], now: datetime) -> d
     deliverable = tracked[0]
     siblings = [d for d in tracked if d.campaign_id == deliverable.campaign_id]
     board = boards.load(person, union, deliverable.campaign, siblings)
-    queue = review_queue(person)
+    queue = boards.review_queue(person)
     own = [s for s in todos.own_filings(person, BUSINESS_ROLES) if s.union_id == union.pk]
     listed = todos.todos_of(person, now)
     tally = boards.tally(board.of(deliverable), now)
@@ -195,20 +194,6 @@ def _upper(person: Person, union: Union, tracked: list[Any], now: datetime) -> d
         "others": [{"deliverable": d, "tally": boards.tally(board.of(d), now)} for d in siblings],
         "cards": cards(board, deliverable, now),
     }
-
-
-def review_queue(person: Person) -> list[Submission]:
-    """Filings that wait for the person's review, oldest first."""
-    current = Round.objects.filter(submission=OuterRef("pk"), number=OuterRef("round_number"))
-    found = (
-        Submission.objects.visible_to(person)
-        .filter(state__in=(SubmissionState.SUBMITTED, SubmissionState.IN_REVIEW), addressee__reports_to__isnull=False)
-        .select_related("union", "addressee__reports_to", "deliverable", "opened_by")
-        .defer("report_text")
-        .annotate(handed_in_at=Subquery(current.values("handed_in_at")[:1]))
-        .order_by("handed_in_at", "pk")
-    )
-    return boards.waiting_for_review(person, found)
 
 
 def waiting(submission: Submission, now: datetime) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from relief.lib import clock
 from reporting import actions
+from reporting.boards import review_queue
 from reporting.cells import Cell, frozen_cells
-from reporting.enums import Part, SubmissionState
+from reporting.enums import Part
 from reporting.exports import day_words, default_part
 from reporting.figures import frozen_values
 from reporting.formstore import spec_of
@@ -23,7 +24,7 @@ from reporting.rounding import shown_texts
 from reporting.rounds import is_whole
 from reporting.spec import FormSpec
 from reporting.values import Value
-from reporting.views.loading import is_form, is_own, load, may, submissions, tabs
+from reporting.views.loading import is_form, is_own, load, may, tabs
 from unions.models import Person
 from unions.policy import Refused, can
 from unions.web import page, person_of
@@ -99,28 +100,8 @@ def _decide(request: HttpRequest, submission: Submission, person: Person) -> Htt
     return redirect("review_page", pk=submission.pk)
 
 
-def queue_of(person: Person) -> list[Submission]:
-    """What waits for the person's review, oldest first: handed in to a union where the person reviews."""
-    unions = set(person.union_ids({"review"}))
-    waiting = (
-        submissions(person)
-        .filter(state__in=[SubmissionState.SUBMITTED, SubmissionState.IN_REVIEW], addressee__reports_to__isnull=False)
-        .order_by("saved_at", "pk")
-    )
-    reviewers: dict[int, int] = {}
-    found = []
-    for submission in waiting:
-        above = submission.addressee.reports_to_id or 0
-        if above not in reviewers:
-            union = submission.review_union
-            reviewers[above] = union.pk if union is not None else 0
-        if reviewers[above] in unions and submission.submitted_by_id != person.pk:
-            found.append(submission)
-    return found
-
-
 def next_in_queue(person: Person, done: Submission) -> Submission | None:
-    return next((s for s in queue_of(person) if s.pk != done.pk), None)
+    return next((s for s in review_queue(person) if s.pk != done.pk), None)
 
 
 def _context(submission: Submission, person: Person, frozen: Round) -> dict[str, Any]:
@@ -141,7 +122,7 @@ def _context(submission: Submission, person: Person, frozen: Round) -> dict[str,
         "threads": threads(submission),
         "reason": "",
         "posted_pins": {},
-        "queue": len(queue_of(person)),
+        "queue": len(review_queue(person)),
         "files": frozen.attachments,
         "refusal": None,
         "spec": None,

@@ -9,9 +9,9 @@ from campaigns import actions as campaign_actions
 from campaigns.models import Notice
 from relief.lib import clock
 from reporting import actions, todos
+from reporting.boards import review_queue
 from reporting.figures import sheet_of
 from reporting.models import Submission
-from reporting.views.home import review_queue
 from tests.cast import CAST, log_in
 from tests.reporting.conftest import publish
 from unions.actions import create_union, grant_post
