@@ -152,16 +152,6 @@ def test_every_blank_of_a_random_world(db, tmp_path, seed):
         assert exported(tmp_path, place, forms[place[1]]) == exported_by_oracle(filing, part)
 
 
-def test_every_blank_of_the_demo(db, tmp_path):
-    world = json.loads((ROOT / "fixtures/demo/world.json").read_text(encoding="utf-8"))
-    load_world(world)
-    assert differences(figures_of_product(), figures_of_oracle(world)) == []
-    assert differences(printed_by_product(), printed_by_oracle(world)) == []
-    for place, filing in oracle.compute(world).items():
-        for part in ("own", "consolidated"):
-            assert exported(tmp_path, place, "shaanxi-2024", "--part", part) == exported_by_oracle(filing, part)
-
-
 def test_the_comparison_can_fail(db):
     world = random_world(SEEDS[0])
     load(world)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 import zipfile
 from pathlib import Path
 
@@ -36,10 +37,15 @@ CLEAR_AT_THE_MILL = "唐志远"
 """The householder's name: class L3, shown to the union that keeps the file and to nobody else."""
 
 
+UNCHOSEN = re.compile(r'<option value="[^"]*">[^<]*</option>')
+
+
 def text_of(response) -> str:
     """Everything an answer says: body, headers, and what lies inside a workbook."""
     body = response.content
-    said = [body.decode("utf-8", "ignore"), *(f"{name}: {value}" for name, value in response.items())]
+    # The words of a closed list that nobody chose say nothing about anybody.
+    page = UNCHOSEN.sub("", body.decode("utf-8", "ignore"))
+    said = [page, *(f"{name}: {value}" for name, value in response.items())]
     if body[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             said += [archive.read(name).decode("utf-8", "ignore") for name in archive.namelist()]

@@ -3,15 +3,27 @@
 import json
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
 
 from reporting.exports import as_json, document
 from reporting.models import Round, Submission
+from tests.oracle import oracle
+from tests.oracle.test_oracle import (
+    differences,
+    exported,
+    exported_by_oracle,
+    figures_of_oracle,
+    figures_of_product,
+    printed_by_oracle,
+    printed_by_product,
+)
 from tests.site.world import run
 from unions.models import AuditEvent
 
-pytestmark = pytest.mark.django_db
+# One worker loads the demo once, and everything that is said of it is said there.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +54,15 @@ def test_every_blank_of_the_province_speaks(demo):
     submission = Submission.objects.get(deliverable__key="form", union__code="P")
     figures = as_json(document(submission))["figures"]
     assert (len(figures), [code for code, figure in figures.items() if not figure["value"]]) == (49, [])
+
+
+def test_every_blank_at_every_level_is_what_the_oracle_reckons(demo, tmp_path):
+    world = json.loads((settings.BASE_DIR / "fixtures/demo/world.json").read_text(encoding="utf-8"))
+    assert differences(figures_of_product(), figures_of_oracle(world)) == []
+    assert differences(printed_by_product(), printed_by_oracle(world)) == []
+    for place, filing in oracle.compute(world).items():
+        for part in ("own", "consolidated"):
+            assert exported(tmp_path, place, "shaanxi-2024", "--part", part) == exported_by_oracle(filing, part)
 
 
 def test_nothing_in_it_was_changed_behind_the_application(demo):
