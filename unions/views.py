@@ -22,7 +22,7 @@ from unions.enums import Outcome, Role
 from unions.forms import LoginForm, PasswordForm
 from unions.models import Account, AuditEvent, Job, Post, Union
 from unions.policy import ACTS
-from unions.web import current_union, page, person_of, public
+from unions.web import current_union, page, person_of, public, whole_number
 
 PER_PAGE = 50
 UNIONS_PER_PAGE = 200
@@ -98,9 +98,8 @@ def logout_page(request: HttpRequest) -> HttpResponse:
 @page("session.post", methods=("POST",))
 def choose_post(request: HttpRequest) -> HttpResponse:
     """Work in another of one's own posts from now on."""
-    post = get_object_or_404(
-        Post.objects.in_force(_now()).filter(person=person_of(request)), pk=request.POST.get("post") or 0
-    )
+    own = Post.objects.in_force(_now()).filter(person=person_of(request))
+    post = get_object_or_404(own, pk=whole_number(request.POST.get("post")))
     request.session["post"] = post.pk
     messages.success(request, f"现在按“{post}”办理。")
     return redirect("home")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, cast
@@ -35,6 +36,7 @@ def page(act: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], V
             person = person_of(request)
             if ACTS.get(act) is None:
                 raise Http404
+            _refuse_nul(request)
             if _must_change_password(request):
                 return redirect("password")
             if not may_anywhere(person, act):
@@ -53,6 +55,18 @@ def page(act: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], V
         return cast(View, wrapped)
 
     return mark
+
+
+def whole_number(text: str | None) -> int:
+    """The id, version or round number a request names; 0, which nothing has, when it is no plain number."""
+    return int(text) if text and re.fullmatch("[0-9]{1,18}", text) else 0
+
+
+def _refuse_nul(request: HttpRequest) -> None:
+    """No text has a NUL character; PostgreSQL cannot store or compare one and would end in an error page."""
+    for sent in (request.GET, request.POST):
+        if any("\0" in text for _, texts in sent.lists() for text in texts):
+            raise Refused("提交的内容里有无法保存的控制字符。", "请重新输入后再提交，不要直接粘贴。", status=422)
 
 
 def _must_change_password(request: HttpRequest) -> bool:

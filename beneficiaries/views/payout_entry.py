@@ -24,7 +24,7 @@ from unions.enums import Role
 from unions.idempotency import new_key
 from unions.models import Union
 from unions.policy import Refused, Stale, can, require
-from unions.web import current_union, page, person_of
+from unions.web import current_union, page, person_of, whole_number
 
 BLANK_ROWS, MORE_ROWS = 4, 2
 
@@ -82,7 +82,7 @@ def payout_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a draft."""
     payout = _loaded(request, pk)
     version = request.POST.get("version", "")
-    delete_draft(by=person_of(request), payout=payout, version=int(version) if version.isdecimal() else 0)
+    delete_draft(by=person_of(request), payout=payout, version=whole_number(version))
     messages.success(request, f"草稿 {payout.number} 已删除。")
     return redirect("payout_list")
 

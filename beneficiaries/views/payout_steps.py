@@ -23,7 +23,7 @@ from relief.lib import clock
 from unions.idempotency import new_key
 from unions.models import Person
 from unions.policy import Refused, can
-from unions.web import page, person_of
+from unions.web import page, person_of, whole_number
 
 AT_MOST = 500
 NEXT_STAGE = {
@@ -83,9 +83,9 @@ def _seen(request: HttpRequest) -> dict[int, int]:
     seen = {}
     for text in given:
         pk, _, version = text.partition(":")
-        if not pk.isdecimal() or (version and not version.isdecimal()):
+        if not whole_number(pk):
             raise Http404
-        seen[int(pk)] = int(version or 0)
+        seen[whole_number(pk)] = whole_number(version)
     return seen
 
 

@@ -17,7 +17,7 @@ from beneficiaries.models import Visit
 from relief.lib import clock, idnumber
 from unions.enums import Role
 from unions.policy import may_anywhere
-from unions.web import current_union, page, person_of
+from unions.web import current_union, page, person_of, whole_number
 
 PER_PAGE = 50
 FORMS: dict[str, type[HouseholdVisitForm] | type[EnterpriseVisitForm]] = {
@@ -102,6 +102,6 @@ def visit_void(request: HttpRequest, pk: int) -> HttpResponse:
     person = person_of(request)
     visit = get_object_or_404(Visit.objects.visible_to(person).select_related("union"), pk=pk)
     version = request.POST.get("version", "")
-    actions.void_visit(by=person, visit=visit, version=int(version) if version.isdecimal() else 0)
+    actions.void_visit(by=person, visit=visit, version=whole_number(version))
     messages.success(request, "这条走访已作废，不再计数。")
     return redirect("visit_list")

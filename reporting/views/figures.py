@@ -17,7 +17,7 @@ from reporting.models import Round, Submission
 from reporting.rounding import shown_texts
 from reporting.values import Value
 from reporting.views.loading import is_form, is_own, load
-from unions.web import page, person_of
+from unions.web import page, person_of, whole_number
 
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -112,4 +112,6 @@ def form_export(request: HttpRequest, pk: int, fmt: str) -> HttpResponse:
 def _named_round(submission: Submission, number: str | None) -> Round | None:
     if not number or not number.isdigit():
         return None
-    return get_object_or_404(Round.objects.select_related("form_version"), submission=submission, number=int(number))
+    return get_object_or_404(
+        Round.objects.select_related("form_version"), submission=submission, number=whole_number(number)
+    )

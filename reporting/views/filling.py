@@ -28,7 +28,7 @@ from reporting.views.loading import is_form, is_own, load, may, submissions, tab
 from unions.idempotency import new_key
 from unions.models import Person
 from unions.policy import Refused, Stale, can
-from unions.web import page, person_of
+from unions.web import page, person_of, whole_number
 
 
 @dataclass
@@ -116,7 +116,7 @@ def _write(person: Person, submission: Submission, posted: Posted) -> None:
 def read_posted(data: Mapping[str, str], sheet: Sheet) -> Posted:
     """Read the posted cells; a cell that the person did not touch is not written, so the records stay in force."""
     version = str(data.get("version", ""))
-    posted = Posted(version=int(version) if version.isdigit() else 0, missing_note=data.get("missing_note"))
+    posted = Posted(version=whole_number(version), missing_note=data.get("missing_note"))
     for code in sheet.spec.leaves:
         text, seen, note = data.get(f"v-{code}"), data.get(f"s-{code}", ""), data.get(f"n-{code}", "")
         if text is None or (text.strip() == seen.strip() and note.strip() == sheet.own.note(code)):
@@ -231,9 +231,7 @@ def figure_restore(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Put one typed leaf back to its records."""
     submission = load(request, pk)
     version = request.POST.get("version", "")
-    actions.restore_figure(
-        by=person_of(request), submission=submission, version=int(version) if version.isdigit() else 0, code=code
-    )
+    actions.restore_figure(by=person_of(request), submission=submission, version=whole_number(version), code=code)
     messages.success(request, f"{code} 已改回台账数。")
     return redirect("submission_page", pk=pk)
 

@@ -21,7 +21,7 @@ from reporting.outputs.sheet import SheetData, head_lines
 from reporting.outputs.sheet_html import form_document_html
 from reporting.values import Value
 from unions.policy import Refused, can
-from unions.web import page, person_of
+from unions.web import page, person_of, whole_number
 
 
 @page("form.choose", methods=("GET", "POST"))
@@ -54,7 +54,7 @@ def _choose(request: HttpRequest, wanted: list[Deliverable]) -> None:
         chosen = request.POST.get(f"form-{deliverable.pk}", "")
         if not chosen:
             continue
-        version = FormVersion.objects.filter(pk=chosen if chosen.isdigit() else 0).first()
+        version = FormVersion.objects.filter(pk=whole_number(chosen)).first()
         if version is None:
             raise Refused(
                 "所选的表样不存在。", "请刷新页面后重选。", status=422, act="form.choose", obj=deliverable.campaign
@@ -78,7 +78,7 @@ def campaign_publish(request: HttpRequest, pk: int) -> HttpResponse:
     person = person_of(request)
     notice = get_object_or_404(Notice.objects.visible_to(person).select_related("campaign__issuer"), pk=pk)
     version = request.POST.get("version", "")
-    actions.publish(by=person, notice=notice, version=int(version) if version.isdigit() else 0)
+    actions.publish(by=person, notice=notice, version=whole_number(version))
     count = notice.campaign.deliverables.first().addressees.filter(reports_to__isnull=False).count()  # type: ignore[union-attr]
     messages.success(request, f"已发布第 {notice.number} 版，{count} 家工会列入应报名单。")
     return redirect("campaign_detail", pk=notice.campaign_id)

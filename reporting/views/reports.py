@@ -13,7 +13,7 @@ from reporting.views.loading import is_own, load, may, tabs
 from unions import attachments
 from unions.idempotency import new_key
 from unions.policy import Refused, Stale, can, require
-from unions.web import page, person_of
+from unions.web import page, person_of, whole_number
 
 
 def report_page(request: HttpRequest, submission: Submission) -> HttpResponse:
@@ -27,9 +27,7 @@ def _save(request: HttpRequest, submission: Submission) -> HttpResponse:
     person, text = person_of(request), request.POST.get("report_text", "")
     version = request.POST.get("version", "")
     try:
-        actions.save_report(
-            by=person, submission=submission, version=int(version) if version.isdigit() else 0, text=text
-        )
+        actions.save_report(by=person, submission=submission, version=whole_number(version), text=text)
         if request.POST.get("act") == "submit":
             frozen = actions.hand_in(
                 by=person, submission=submission, version=submission.version, key=request.POST.get("request_key", "")

@@ -27,7 +27,7 @@ from reporting.values import Value
 from reporting.views.loading import is_form, is_own, load, may, tabs
 from unions.models import Person
 from unions.policy import Refused, can
-from unions.web import page, person_of
+from unions.web import page, person_of, whole_number
 
 ACTS: dict[str, Callable[..., Submission]] = {
     "open": actions.open_review,
@@ -57,7 +57,7 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
 def _round(submission: Submission, number: str | None) -> Round:
     rounds = Round.objects.filter(submission=submission).select_related("form_version", "submitted_by")
     if number and number.isdigit():
-        return get_object_or_404(rounds, number=int(number))
+        return get_object_or_404(rounds, number=whole_number(number))
     found = rounds.order_by("-number").first()
     if found is None:
         raise Http404
@@ -67,7 +67,7 @@ def _round(submission: Submission, number: str | None) -> Round:
 def _decide(request: HttpRequest, submission: Submission, person: Person) -> HttpResponse:
     act = request.POST.get("act", "")
     version = request.POST.get("version", "")
-    seen = int(version) if version.isdigit() else 0
+    seen = whole_number(version)
     reason = request.POST.get("reason", "")
     pins = {
         name.removeprefix("pin-"): text

@@ -18,7 +18,7 @@ from reporting.models import Adjustment, Submission
 from reporting.values import EntryFault, parse_entry
 from reporting.views.loading import is_form, is_own, load, tabs
 from unions.policy import Refused, can
-from unions.web import page, person_of
+from unions.web import page, person_of, whole_number
 
 EDITABLE = (SubmissionState.DRAFT, SubmissionState.RETURNED)
 
@@ -74,7 +74,7 @@ def rollup_note(request: HttpRequest, pk: int) -> HttpResponse:
     actions.save_missing_note(
         by=person_of(request),
         submission=submission,
-        version=int(version) if version.isdigit() else 0,
+        version=whole_number(version),
         text=request.POST.get("missing_note", ""),
     )
     messages.success(request, "缺报说明已保存。")

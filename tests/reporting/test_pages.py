@@ -182,3 +182,10 @@ def test_the_review_page_needs_as_many_queries_for_three_children_as_for_one(at,
     one = queries_of(client, url)
     hand_in(cast.school_clerk, published.submission(cast.school))
     assert queries_of(client, url) == one
+
+
+@pytest.mark.parametrize("version", ["²", "-1", "abc", "9" * 5000])
+def test_a_version_that_is_no_number_is_stale_and_no_error_page(at, published, mill, version):
+    client, submission = at("clerk"), published.submission(mill)
+    data = entry_data(client, submission, v_G="30") | {"version": version}
+    assert client.post(reverse("submission_page", args=[submission.pk]), data).status_code == 409

@@ -131,6 +131,17 @@ def test_somebody_elses_post_cannot_be_chosen(cast, clerk, reviewer):
     assert client.session["post"] == own.pk
 
 
+@pytest.mark.parametrize("sent", ["", "abc", "²", "-1", "9" * 40, "9" * 5000])
+def test_what_is_no_number_is_nobodys_post(cast, clerk, sent):
+    """A sent id is taken apart in one place; what int() would choke on is not found, never an error page."""
+    assert log_in(Client(), clerk).post("/post/", {"post": sent}).status_code == 404
+
+
+def test_a_nul_character_is_refused_before_the_database_sees_it(cast, clerk):
+    """PostgreSQL ends in an error on it, SQLite takes it: both refuse."""
+    assert log_in(Client(), clerk).get("/unions/", {"q": "a\0b"}).status_code == 422
+
+
 def test_a_post_switch_gives_no_rights_of_the_other_post(cast, clerk):
     """Working in one post does not widen what is visible: scope comes from all posts in force, nothing else."""
     client = log_in(Client(), clerk)
