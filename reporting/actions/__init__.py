@@ -9,7 +9,7 @@ from reporting.actions.filling import (
     save_report,
     withdraw_explanation,
 )
-from reporting.actions.handing_in import hand_in, nil_report, withdraw
+from reporting.actions.handing_in import earlier_round, hand_in, nil_report, withdraw
 from reporting.actions.publishing import choose_form, publish
 from reporting.actions.reviewing import accept, answer_comment, finalise, open_review, reopen, return_submission
 
@@ -18,6 +18,7 @@ __all__ = [
     "answer_comment",
     "choose_form",
     "confirm_adjustment",
+    "earlier_round",
     "explain_check",
     "finalise",
     "hand_in",

@@ -23,14 +23,25 @@ from unions.policy import Refused, require
 S = SubmissionState
 
 
+def earlier_round(*, by: Person, submission: Submission, key: str, body: Any) -> Round | None:
+    """The round this very request has frozen before; Refused when the same key comes with another body (NL2)."""
+    receipt = idempotency.answered(by=by, act="submission.submit", key=key, body=[submission.pk, body])
+    return Round.objects.filter(submission=submission, receipt=receipt).first() if receipt else None
+
+
 @transaction.atomic
-def hand_in(*, by: Person, submission: Submission, version: int, key: str, missing_note: str | None = None) -> Round:
+def hand_in(
+    *, by: Person, submission: Submission, version: int, key: str, missing_note: str | None = None, body: Any = None
+) -> Round:
     """Freeze the next round and return it; the same request twice returns the same round.
+
+    `body` is what the page sent, where the page saves first and so sees another version the second time.
 
     Refused, with its own sentence each: not open, past the last instant, sealed, wrong state, errors in the figures,
     questions without explanation, missing children without explanation, an empty report, a stale page.
     """
-    request, new = idempotency.claim(by=by, act="submission.submit", key=key, body=[submission.pk, version])
+    asked = [submission.pk, version if body is None else body]
+    request, new = idempotency.claim(by=by, act="submission.submit", key=key, body=asked)
     if not new:
         return Round.objects.get(receipt=request.receipt)
     require(by, "submission.submit", submission)

@@ -24,7 +24,7 @@ from reporting.rounds import head_of
 from reporting.spec import Severity
 from reporting.values import EntryFault, Value, parse_entry
 from reporting.views import reports
-from reporting.views.loading import is_form, is_own, load, may, submissions, tabs
+from reporting.views.loading import is_form, is_own, load, may, sent, submissions, tabs
 from unions.idempotency import new_key
 from unions.models import Person
 from unions.policy import Refused, Stale, can
@@ -76,15 +76,20 @@ def _save(request: HttpRequest, submission: Submission, person: Person) -> HttpR
     posted = read_posted(request.POST, sheet)
     if posted.faults:
         return _show(request, sheet, person, posted=request.POST, faults=posted.faults, status=422)
+    handing_in, key = request.POST.get("act") == "submit", request.POST.get("request_key", "")
+    body = sent(request)
     try:
+        if handing_in and actions.earlier_round(by=person, submission=submission, key=key, body=body):
+            return redirect("history_page", pk=submission.pk)
         _write(person, submission, posted)
-        if request.POST.get("act") == "submit":
+        if handing_in:
             frozen = actions.hand_in(
                 by=person,
                 submission=submission,
                 version=submission.version,
-                key=request.POST.get("request_key", ""),
+                key=key,
                 missing_note=posted.missing_note,
+                body=body,
             )
             messages.success(
                 request, f"已上报第 {frozen.number} 轮，回执号 {frozen.receipt}，校验码 {frozen.check_code}。"

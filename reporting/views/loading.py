@@ -15,6 +15,11 @@ from unions.policy import can
 from unions.web import person_of
 
 
+def sent(request: HttpRequest) -> dict[str, list[str]]:
+    """What the page sent, without its token: two sendings of one page are equal, a changed one is not (R-32)."""
+    return {name: texts for name, texts in sorted(request.POST.lists()) if name != "csrfmiddlewaretoken"}
+
+
 def submissions(person: Person) -> QuerySet[Submission]:
     """Submissions the person may see, with all that a page shows of each."""
     return Submission.objects.visible_to(person).select_related(

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from relief.lib import clock
 from reporting import actions
 from reporting.models import Submission
-from reporting.views.loading import is_own, load, may, tabs
+from reporting.views.loading import is_own, load, may, sent, tabs
 from unions import attachments
 from unions.idempotency import new_key
 from unions.policy import Refused, Stale, can, require
@@ -26,12 +26,14 @@ def report_page(request: HttpRequest, submission: Submission) -> HttpResponse:
 def _save(request: HttpRequest, submission: Submission) -> HttpResponse:
     person, text = person_of(request), request.POST.get("report_text", "")
     version = request.POST.get("version", "")
+    handing_in, key = request.POST.get("act") == "submit", request.POST.get("request_key", "")
+    body = sent(request)
     try:
+        if handing_in and actions.earlier_round(by=person, submission=submission, key=key, body=body):
+            return redirect("history_page", pk=submission.pk)
         actions.save_report(by=person, submission=submission, version=whole_number(version), text=text)
-        if request.POST.get("act") == "submit":
-            frozen = actions.hand_in(
-                by=person, submission=submission, version=submission.version, key=request.POST.get("request_key", "")
-            )
+        if handing_in:
+            frozen = actions.hand_in(by=person, submission=submission, version=submission.version, key=key, body=body)
             messages.success(request, f"报告已上报第 {frozen.number} 轮，回执号 {frozen.receipt}。")
             return redirect("history_page", pk=submission.pk)
     except Stale as stale:

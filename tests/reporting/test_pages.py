@@ -189,3 +189,15 @@ def test_a_version_that_is_no_number_is_stale_and_no_error_page(at, published, m
     client, submission = at("clerk"), published.submission(mill)
     data = entry_data(client, submission, v_G="30") | {"version": version}
     assert client.post(reverse("submission_page", args=[submission.pk]), data).status_code == 409
+
+
+def test_a_hand_in_sent_twice_shows_the_one_receipt_and_a_changed_one_is_refused(at, published, mill):
+    """The page saves before it hands in; the lost answer's second sending must not end in a refusal (NL2)."""
+    client, submission = at("clerk"), published.submission(mill)
+    url = reverse("submission_page", args=[submission.pk])
+    data = entry_data(client, submission, v_G="30") | {"n-G": "车站名单", "act": "submit"}
+    first, second = client.post(url, data), client.post(url, data)
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first.url == second.url == reverse("history_page", args=[submission.pk])
+    assert client.post(url, data | {"v-G": "31"}).status_code == 422
+    assert list(Round.objects.filter(submission=submission).values_list("number", flat=True)) == [1]
