@@ -35,7 +35,8 @@ class Album:
         if whole:
             height = page.evaluate("document.documentElement.scrollHeight")
             page.set_viewport_size({"width": window["width"], "height": max(height, window["height"])})
-        page.screenshot(path=self.folder / f"{self.taken:02d}-{name}.png")
+        how = {"type": "png"} if self.whole_pages else {"type": "jpeg", "quality": 60}
+        page.screenshot(path=self.folder / f"{self.taken:02d}-{name}.{how['type']}", animations="disabled", **how)
         if whole:
             page.set_viewport_size(window)
 
