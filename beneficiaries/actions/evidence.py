@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from beneficiaries.actions.households import ACT, routed_to
+from beneficiaries.actions.households import ACT, looked_at, routed_to
 from beneficiaries.models import Dossier
 from unions import attachments, audit
 from unions.enums import Role
@@ -43,6 +43,13 @@ def open_evidence(*, by: Person, dossier: Dossier, attachment: Attachment) -> At
     require(by, ACT, dossier)
     if not by.holds({Role.ENTER, Role.REVIEW, Role.APPROVE}, dossier.union_id) and not routed_to(by, dossier):
         raise Refused("这份档案不由您的岗位办理，不能下载材料。", "请联系建档工会。", status=403, act=ACT, obj=dossier)
+    if not looked_at(by, dossier):
+        raise Refused(
+            "下载材料前要先写明用途。",
+            "请在档案页选择用途、写事由，按“查看完整信息”后再下载（一小时内有效）。",
+            act=ACT,
+            obj=dossier,
+        )
     audit.record(
         act=ACT, by=by, union=dossier.union, obj=dossier, fields=["evidence"], detail={"attachment": attachment.pk}
     )

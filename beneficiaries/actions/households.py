@@ -92,6 +92,15 @@ def routed_to(person: Person, dossier: Dossier) -> bool:
     )
 
 
+def looked_at(by: Person, dossier: Dossier) -> bool:
+    """Whether the person opened this household in full, with a purpose, within the last hour."""
+    since = clock.db_now() - datetime.timedelta(hours=1)
+    looks = AuditEvent.objects.filter(
+        act=ACT, person=by, at__gte=since, outcome="done", object_type=dossier._meta.label, object_id=str(dossier.pk)
+    )
+    return any("purpose" in detail for detail in looks.values_list("detail", flat=True))
+
+
 def _limit() -> int:
     return int(getattr(settings, "RELIEF_UNMASK_PER_HOUR", 30))
 
