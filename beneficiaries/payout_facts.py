@@ -21,17 +21,20 @@ NOTHING = Decimal(0)
 
 
 def findings_of(
-    payouts: Sequence[Payout], *, today: datetime.date, on: datetime.date | None = None
+    payouts: Sequence[Payout], *, today: datetime.date, on: datetime.date | None = None, together: bool = True
 ) -> dict[int, list[Finding]]:
     """Per payout id what the rules in force say, worst first.
 
     `on` is the day on which the dossier must be in force: the day of release or of handing out; without it the planned
-    day, at most today. Payouts come with union, dossier and lines loaded (`for_checking`).
+    day, at most today. `together` says that all of them take one step: each must then fit beside the others; a list shows
+    each by itself, beside what is committed. Payouts come with union, dossier and lines loaded (`for_checking`).
     """
     if not payouts:
         return {}
     rows = list(FundRule.objects.filter(Q(campaign=None) | Q(campaign__in={payout.campaign_id for payout in payouts})))
     known = _Known.of(payouts, caps=any(row.key in CAPS and row.valid_to is None for row in rows), today=today, on=on)
+    if not together:
+        known.batch, known.counted = _committed_batch(payouts)
     return {
         payout.pk: check(known.facts(payout), in_force(rows, payout.campaign_id, _day(payout))) for payout in payouts
     }
@@ -66,6 +69,7 @@ class _Known:
     available: dict[tuple[int, str], Decimal]
     batch: dict[tuple[int, str], Decimal]
     others: dict[tuple[str, int, str], dict[int, str]]
+    counted: frozenset[int]
     year_totals: Mapping[tuple[str, int], Decimal] = field(default_factory=dict)
     living_totals: Mapping[tuple[str, int], Decimal] = field(default_factory=dict)
     standards: Mapping[tuple[int, int], Decimal] = field(default_factory=dict)
@@ -77,6 +81,7 @@ class _Known:
             available=_available(payouts),
             batch=_batch(payouts),
             others=_others(payouts),
+            counted=frozenset(payout.pk for payout in payouts),
         )
         if caps:
             known.year_totals = _year_totals(payouts, "id_index", Q())
@@ -114,7 +119,7 @@ class _Known:
         """Per source what is left for this payout when the others of the group are counted first."""
         own: dict[str, Decimal] = defaultdict(Decimal)
         for line in lines:
-            own[line.source] += line.amount
+            own[line.source] += line.amount if payout.pk in self.counted else NOTHING
         place = payout.paid_from_id
         return {
             source: self.available.get((place, source), NOTHING) - self.batch[place, source] + amount
@@ -157,6 +162,12 @@ def _batch(payouts: Sequence[Payout]) -> dict[tuple[int, str], Decimal]:
         for line in payout.lines.all():
             totals[payout.paid_from_id, line.source] += line.amount
     return totals
+
+
+def _committed_batch(payouts: Sequence[Payout]) -> tuple[dict[tuple[int, str], Decimal], frozenset[int]]:
+    """What the approved and sent ones of the group hold, and which they are."""
+    held = [payout for payout in payouts if payout.state in (PayoutState.APPROVED, PayoutState.RELEASED)]
+    return _batch(held), frozenset(payout.pk for payout in held)
 
 
 def _available(payouts: Sequence[Payout]) -> dict[tuple[int, str], Decimal]:

@@ -68,7 +68,7 @@ def payout_list(request: HttpRequest) -> HttpResponse:
     chosen = narrowed.filter(STAGE[filters.current_stage]) if filters.current_stage else narrowed
     shown = Paginator(_for_listing(chosen), PER_PAGE).get_page(request.GET.get("page"))
     payouts = list(shown.object_list)
-    findings = findings_of([each for each in payouts if each.state in CHECKED], today=clock.today())
+    findings = findings_of([each for each in payouts if each.state in CHECKED], today=clock.today(), together=False)
     return render(
         request,
         "beneficiaries/payout_list.html",

@@ -100,7 +100,7 @@ def _do(step: str, person: Person, pairs: list[tuple[Payout, int]], form: StepFo
 
 
 def _confirm(request, step: str, payouts: list[Payout], form: StepForm, seen: dict[int, int]) -> HttpResponse:
-    findings = findings_of([each for each in payouts if each.state in CHECKED], today=clock.today())
+    findings = _findings(person_of(request), step, payouts)
     ready: list[tuple[PayoutRow, int]] = []
     stuck: list[tuple[PayoutRow, str]] = []
     person, going = person_of(request), []
@@ -124,6 +124,14 @@ def _confirm(request, step: str, payouts: list[Payout], form: StepForm, seen: di
         "routes": route_rows(going),
     }
     return render(request, "beneficiaries/payout_step.html", context)
+
+
+def _findings(person: Person, step: str, payouts: list[Payout]) -> dict[int, list[Finding]]:
+    """What the rules say; the money of a payout that cannot take the step is not counted against the others."""
+    able = [each for each in payouts if each.state in CHECKED and not _obstacle(person, step, each, [])]
+    alone = findings_of(able, today=clock.today(), together=False)
+    going = [each for each in able if not _obstacle(person, step, each, alone[each.pk])]
+    return alone | findings_of(going, today=clock.today())
 
 
 def _obstacle(person: Person, step: str, payout: Payout, findings: list[Finding]) -> str:

@@ -100,6 +100,24 @@ def test_what_cannot_be_done_is_put_aside_with_its_reason(till, as_, cast):
     ]
 
 
+def test_money_of_a_payout_that_is_put_aside_does_not_hold_back_the_others(till, as_, cast):
+    """The list and the step judge each payout like its own page: 10,000 元 are there, the other draft wants 9,000,000."""
+    small, huge = till.named(3), till.named(4, lines=[line("own_union", "cash", "9000000.00")])
+    rows = as_("clerk").get(reverse("payout_list")).context["rows"]
+    assert {shown.pk: any("可用" in told.sentence for told in shown.findings) for shown in rows} == {
+        small.pk: False,
+        huge.pk: True,
+    }
+    answer = as_("clerk").get(reverse("payout_step", args=["plan"]), {"p": [small.pk, huge.pk]})
+    assert [shown.pk for shown, _ in answer.context["ready"]] == [small.pk]
+
+
+def test_two_that_fit_alone_and_not_together_are_both_put_aside(till, as_, cast):
+    both = [till.named(place, lines=[line("own_union", "cash", "6000.00")]) for place in (3, 4)]
+    answer = as_("clerk").get(reverse("payout_step", args=["plan"]), {"p": [payout.pk for payout in both]})
+    assert (len(answer.context["ready"]), len(answer.context["stuck"])) == (0, 2)
+
+
 def test_a_stale_step_is_refused_on_its_page(till, as_, cast):
     payout = till.draft()
     answer = as_("clerk").post(reverse("payout_step", args=["plan"]), {"p": f"{payout.pk}:9", "request_key": "k"})
