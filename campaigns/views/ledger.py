@@ -125,7 +125,7 @@ def allocations(request: HttpRequest) -> HttpResponse:
         "page": shown,
         "filter": narrowed,
         "tab": "allocations",
-        "may_record": may_anywhere(person, "allocation.record"),
+        "may_record": Union.objects.filter(parent__in=person.union_ids(ENTER)).exists(),
         "enters": set(person.union_ids(ENTER)),
         "reversed_ids": reversed_ids,
     }
