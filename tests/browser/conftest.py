@@ -34,13 +34,14 @@ QUIET = [
 ]
 
 
+# First: pytest-django sorts by these marks in the same hook. The group of xdist stands in the modules.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test here drives a browser on a real database; one worker runs them all, one after the other."""
+    """Every test here drives a browser on a real database."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True))
 
 

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from reporting.models import Round
 from tests.browser.desk import seat
 
+pytestmark = pytest.mark.xdist_group("browser")
+
 PASTE = """text => {
   const data = new DataTransfer();
   data.setData("text/plain", text);

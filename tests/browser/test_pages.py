@@ -17,6 +17,8 @@ from tests.beneficiaries.payouts.test_steps import to_paid, to_planned
 from tests.browser.desk import DESK, PHONE
 from tests.reporting.test_main_job import accept, fresh, hand_in, helped_home
 
+pytestmark = pytest.mark.xdist_group("browser")
+
 GRAVE = ("serious", "critical")
 # The width of the page, and the outermost thing that stands beyond the window.
 WIDEST = """() => {

@@ -16,6 +16,8 @@ from tests.beneficiaries.payouts.test_steps import to_approved, to_planned
 from tests.reporting.test_main_job import fresh, hand_in, helped_home
 from unions.actions import grant_post
 
+pytestmark = pytest.mark.xdist_group("browser")
+
 TOMORROW = datetime.timedelta(days=1)
 
 

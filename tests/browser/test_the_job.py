@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from reporting import formstore
 from tests.browser.job import filing, notice, records
+
+pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_the_whole_job_from_an_empty_campaign_to_the_issuers_close(people, desk):
