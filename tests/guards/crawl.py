@@ -80,6 +80,17 @@ def expected(row: Row, name: str) -> tuple[int, ...]:
     return row.shown
 
 
+PRINTED = {"notice_document": "clerk"}
+"""Papers that take a second to print: of those who get them, one prints; whoever is refused walks as always."""
+
+
+def walks(row: Row, name: str) -> bool:
+    """Whether the person opens the page with a GET."""
+    if "GET" not in row.methods.split():
+        return False
+    return PRINTED.get(row.name, name) == name or expected(row, name) != row.shown
+
+
 def refusal(row: Row, name: str) -> tuple[int, ...]:
     """What the table says about a POST of somebody who may not act."""
     if name == "anonymous":

@@ -67,7 +67,7 @@ def test_nobody_outside_the_fence_is_given_anything(here, cast):
     for name in sorted({"anonymous", *PEOPLE} - MILL):
         client = crawl.client_of(cast, name)
         for row in ROWS:
-            answers = [client.get(crawl.url_of(here, row))]
+            answers = [client.get(crawl.url_of(here, row))] if crawl.walks(row, name) else []
             if "POST" in row.methods.split() and name not in row.may.split():
                 answers.append(client.post(crawl.url_of(here, row)))
             for answer in answers:
@@ -84,7 +84,7 @@ def test_inside_the_fence_numbers_stay_masked(here, cast):
     for name in sorted(MILL):
         client = crawl.client_of(cast, name)
         for row in ROWS:
-            if "GET" in row.methods.split():
+            if crawl.walks(row, name):
                 said = text_of(client.get(crawl.url_of(here, row)))
                 leaks += [f"{name} {row.name}: {what}" for what in found_in(said, NEVER_WHOLE)]
     assert "\n".join(leaks) == ""
