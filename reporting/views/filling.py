@@ -167,6 +167,7 @@ def _show(
         "cell_template": "reporting/_cell_entry.html",
         "margin_template": "reporting/_margin_entry.html",
         "head_lines": head_lines(SheetData(sheet.spec, sheet.own.values, _head(submission, person))),
+        "handed_in": submission.state not in (SubmissionState.DRAFT, SubmissionState.RETURNED),
         "editable": bool(saving),
         "why_not": saving.reason,
         "findings": _findings(sheet),

@@ -201,3 +201,17 @@ def test_a_hand_in_sent_twice_shows_the_one_receipt_and_a_changed_one_is_refused
     assert first.url == second.url == reverse("history_page", args=[submission.pk])
     assert client.post(url, data | {"v-G": "31"}).status_code == 422
     assert list(Round.objects.filter(submission=submission).values_list("number", flat=True)) == [1]
+
+
+def test_the_entry_page_after_hand_in_points_to_the_round_and_prints_it(at, published, mill):
+    """Records may change later; what was handed in must not be taken for what the ledgers say now."""
+    client, submission = at("clerk"), published.submission(mill)
+    url = reverse("submission_page", args=[submission.pk])
+    assert client.get(url).context["handed_in"] is False
+    data = entry_data(client, submission, v_G="30") | {"n-G": "车站名单", "act": "submit"}
+    client.post(url, data)
+    page = client.get(url)
+    assert page.context["handed_in"] is True
+    text = page.content.decode()
+    assert [text.count(f"form.{fmt}?round=1&amp;part=own") for fmt in ("xlsx", "pdf")] == [1, 1]
+    assert text.count("live=1") == 0
