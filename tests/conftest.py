@@ -7,6 +7,7 @@ import pytest
 from django.db import connections
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadGroupScheduling
 
 from tests import cast as named_cast
 from tests.cast import cast  # noqa: F401 - the fixture
@@ -67,3 +68,20 @@ def _emptying_takes_the_audit_triggers_off():
     TransactionTestCase._fixture_teardown = emptying
     yield
     TransactionTestCase._fixture_teardown = empty
+
+
+# pytest-xdist 3.8 writes the group of a test where pytest 9.2 no longer reads it: `--dist loadgroup` would group nothing.
+TOGETHER = ("tests/browser/", "tests/site/test_demo.py")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """One worker for each of TOGETHER, whose tests share a world; every other test goes where there is room."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+
+    class Together(LoadGroupScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((start for start in TOGETHER if nodeid.startswith(start)), nodeid)
+
+    return Together(config, log)
