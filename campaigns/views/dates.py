@@ -29,7 +29,8 @@ from unions.web import page
 @page("campaign.edit")
 def campaign_dates(request: HttpRequest, pk: int) -> HttpResponse:
     """Step 2: the first deliverable, or the empty form of a first one."""
-    first = Deliverable.objects.filter(campaign=pk).first()
+    work = draft(request, pk)
+    first = work.campaign.deliverables.first()
     return redirect("campaign_deliverable", pk, first.key) if first else redirect("campaign_deliverable_new", pk)
 
 
