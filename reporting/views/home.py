@@ -170,7 +170,7 @@ def links(person: Person) -> dict[str, bool]:
 
 def _upper(person: Person, union: Union, tracked: list[Any], now: datetime) -> dict[str, Any]:
     """The first page of a reviewer, approver or organiser above others."""
-    deliverable = tracked[0]
+    deliverable = running(tracked, now)
     siblings = [d for d in tracked if d.campaign_id == deliverable.campaign_id]
     board = boards.load(person, union, deliverable.campaign, siblings)
     queue = boards.review_queue(person)
@@ -194,6 +194,15 @@ def _upper(person: Person, union: Union, tracked: list[Any], now: datetime) -> d
         "others": [{"deliverable": d, "tally": boards.tally(board.of(d), now)} for d in siblings],
         "cards": cards(board, deliverable, now),
     }
+
+
+def running(tracked: list[Any], now: datetime) -> Any:
+    """The first deliverable of the campaign that is due next; of the newest one when nothing is due any more."""
+    ahead = [d for d in tracked if d.opens_at <= now < d.due_at]
+    if not ahead:
+        return tracked[0]
+    campaign = min(ahead, key=lambda d: d.due_at).campaign_id
+    return next(d for d in tracked if d.campaign_id == campaign)
 
 
 def waiting(submission: Submission, now: datetime) -> dict[str, Any]:
@@ -229,9 +238,9 @@ def nearest(board: boards.Board, own: list[Submission], now: datetime) -> tuple[
         ("下级报送截止", row.due_at) for rows in board.rows.values() for row in rows if row.missing and row.due_at > now
     ]
     ahead += [
-        (f"本会{s.deliverable.title}截止", s.addressee.due_at)
+        (f"本会{s.deliverable.title}截止", due)
         for s in own
-        if s.state in todos.EDITABLE and s.addressee.due_at > now
+        if s.state in todos.EDITABLE and (due := todos.due_of(s)) is not None and due > now
     ]
     return min(ahead, key=lambda each: each[1]) if ahead else None
 

@@ -6,12 +6,13 @@ import pytest
 from django.urls import reverse
 
 from campaigns import actions as campaign_actions
-from campaigns.models import Notice
+from campaigns.models import Deliverable, Notice
 from relief.lib import clock
 from reporting import actions, todos
 from reporting.boards import review_queue
 from reporting.figures import sheet_of
 from reporting.models import Submission
+from reporting.views.home import running
 from tests.cast import CAST, log_in
 from tests.reporting.conftest import publish
 from unions.actions import create_union, grant_post
@@ -147,3 +148,15 @@ def test_a_planned_day_that_is_over_is_told_and_no_deadline():
         "慰问发放",
         clock.end_of_day(datetime.date(2024, 2, 20)),
     )
+
+
+@pytest.mark.parametrize(("day", "shown"), [(1, "old"), (9, "old"), (11, "new"), (40, "new")])
+def test_the_first_page_shows_the_campaign_that_is_due_next(day, shown):
+    """A campaign published for later does not push the running one off the page; when all is over the newest stands."""
+    start = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
+    due = {"new": (2, 30), "old": (1, 10)}
+    tracked = [
+        Deliverable(key=key, campaign_id=campaign, opens_at=start, due_at=start + datetime.timedelta(days=last))
+        for key, (campaign, last) in due.items()
+    ]
+    assert running(tracked, start + datetime.timedelta(days=day)).key == shown
