@@ -9,6 +9,7 @@ urlpatterns = [
     *boards,
     path("submissions/", filling.submission_list, name="submission_list"),
     path("submissions/<int:pk>/", filling.submission_page, name="submission_page"),
+    path("submissions/<int:pk>/upload/", filling.figures_upload, name="figures_upload"),
     path("submissions/<int:pk>/nil/", filling.submission_nil, name="submission_nil"),
     path("submissions/<int:pk>/withdraw/", filling.submission_withdraw, name="submission_withdraw"),
     path("submissions/<int:pk>/restore/<str:code>/", filling.figure_restore, name="figure_restore"),

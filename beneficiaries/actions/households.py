@@ -11,7 +11,7 @@ from django.db.models import TextChoices
 from beneficiaries.actions import restarts
 from beneficiaries.actions.chain import may
 from beneficiaries.models import Dossier
-from relief.lib import clock
+from relief.lib import clock, idnumber
 from unions import audit
 from unions.enums import Role
 from unions.models import AuditEvent, Person
@@ -54,6 +54,10 @@ def unmask(*, by: Person, dossier: Dossier, purpose: str, reason: str) -> None:
         raise Refused(
             "请写一句查看事由（100 字以内）。", "事由会记入审计，不要写病名和证件号。", status=422, act=ACT, obj=dossier
         )
+    if idnumber.contains_number(reason):
+        raise Refused(
+            "事由里有证件号或卡号一类的号码。", "请改用档案号说明，再查看。", status=422, act=ACT, obj=dossier
+        )
     if _in_the_last_hour(by) >= _limit():
         raise Refused(
             f"一小时内查看完整信息已达 {_limit()} 次，暂不能再看。",
@@ -68,8 +72,7 @@ def unmask(*, by: Person, dossier: Dossier, purpose: str, reason: str) -> None:
         union=dossier.union,
         obj=dossier,
         fields=FIELDS,
-        after={"reason": reason},
-        detail={"purpose": purpose},
+        detail={"purpose": purpose, "reason": reason.strip()},
     )
 
 

@@ -190,6 +190,7 @@ REPORTING = [
     ),
     Row("submission_list", "GET", BUSINESS),
     Row("submission_page", "GET POST", BUSINESS, LINE, KEEPER, FILING, shown=(200, 302)),
+    Row("figures_upload", "POST", ENTERERS, "clerk county_clerk", KEEPER, FILING),
     Row("submission_nil", "POST", ENTERERS, "clerk county_clerk", KEEPER, FILING),
     Row("submission_withdraw", "POST", ENTERERS, "clerk county_clerk", "", FILING),
     Row("figure_restore", "POST", ENTERERS, "clerk county_clerk", KEEPER, {**FILING, "code": "=G"}),
