@@ -140,7 +140,7 @@ def test_looking_in_full_writes_one_row_and_shows_once(client, clerk, dossier):
     assert [marker for marker in MARKERS if marker not in text] == []
     assert answer["Cache-Control"] == "private, no-store"
     event = AuditEvent.objects.get(act="household.unmask")
-    assert event.detail == {"purpose": "contact"}
+    assert event.detail == {"purpose": "contact", "reason": "通知补材料"}
     assert event.fields == sorted(households.FIELDS)
     assert made.HOLDER_ID not in shown(client, clerk, "dossier_detail", dossier.pk)
 
@@ -150,6 +150,12 @@ def test_looking_in_full_needs_purpose_and_reason(client, clerk, dossier):
     assert answer.status_code == 422
     assert [marker for marker in MARKERS if marker in answer.content.decode()] == []
     assert not AuditEvent.objects.filter(act="household.unmask").exists()
+
+
+def test_a_reason_with_a_number_of_somebody_is_refused(client, clerk, dossier):
+    answer = unmask(client, clerk, dossier, purpose="contact", reason=f"核对 {made.HOLDER_ID}")
+    assert answer.status_code == 422
+    assert not AuditEvent.objects.filter(act="household.unmask", outcome="done").exists()
 
 
 def test_looking_in_full_has_an_hourly_limit(client, clerk, dossier, settings):
