@@ -104,7 +104,7 @@ def read_workbook(data: bytes, profile: Profile = FORM) -> Workbook:
         child.close()
     if reply[:1] != b"+":
         raise BadWorkbook(reply[1:].decode())
-    found = json.loads(reply[1:], parse_float=Decimal, object_hook=_tagged)
+    found = json.loads(reply[1:], object_hook=_tagged)
     return Workbook([_sheet(sheet) for sheet in found["sheets"]])
 
 
@@ -237,6 +237,8 @@ def _number(value: Decimal | int) -> Decimal | int:
 def _tagged(found: dict) -> Any:
     if found.keys() == {"d"}:
         return date.fromisoformat(found["d"])
+    if found.keys() == {"n"}:
+        return Decimal(found["n"])
     if found.keys() == {"t"}:
         return datetime.fromisoformat(found["t"])
     return found

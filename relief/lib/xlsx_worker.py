@@ -11,6 +11,7 @@ import json
 import math
 import posixpath
 import re
+from decimal import Decimal
 from functools import cache
 from xml.parsers import expat
 
@@ -237,7 +238,7 @@ def _sheet(book: CalamineWorkbook, name: str, scan: Scan, visible: bool, budget:
 
 
 def plain(value, sheet: str, row: int, column: int, budget: list[int]):
-    """One cell as JSON: numbers bare (whole ones as integers), days and instants tagged, empty text as null."""
+    """One cell as JSON: whole numbers bare, others, days and instants tagged, empty text as null."""
     if isinstance(value, str):
         budget[0] -= len(value)
         if len(value) > MOST_TEXT or budget[0] < 0:
@@ -257,12 +258,12 @@ def plain(value, sheet: str, row: int, column: int, budget: list[int]):
     return value
 
 
-def _number(value: float, where: str) -> int | float:
+def _number(value: float, where: str) -> int | dict[str, str]:
     """The number that Excel shows: 15 digits, so that 0.1 + 0.2 is 0.3."""
     if not math.isfinite(value):
         raise Bad(f"{where}不是一个数，请改正后再上传。")
-    shown = float(f"{value:.15g}")
-    return int(shown) if shown.is_integer() and abs(shown) < 10**16 else shown
+    shown = Decimal(f"{value:.15g}")
+    return int(shown) if abs(shown) < 10**16 and shown == int(shown) else {"n": str(shown)}
 
 
 def answer(question: bytes) -> bytes:
