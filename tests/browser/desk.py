@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urljoin
 
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.cast import PASSWORD
 
@@ -36,9 +38,22 @@ class Album:
             height = page.evaluate("document.documentElement.scrollHeight")
             page.set_viewport_size({"width": window["width"], "height": max(height, window["height"])})
         how = {"type": "png"} if self.whole_pages else {"type": "jpeg", "quality": 60}
-        page.screenshot(path=self.folder / f"{self.taken:02d}-{name}.{how['type']}", animations="disabled", **how)
+        self._take(page, self.folder / f"{self.taken:02d}-{name}.{how['type']}", how)
         if whole:
             page.set_viewport_size(window)
+
+    @staticmethod
+    def _take(page: Page, path: Path, how: dict) -> None:
+        """Pictures are for people and no check: a Chromium that cannot paint just now is asked again, then left."""
+        for pause in (500, 2000, 0):
+            try:
+                page.screenshot(path=path, animations="disabled", **how)
+                return
+            except PlaywrightError as fault:
+                if "Unable to capture screenshot" not in str(fault):
+                    raise
+                page.wait_for_timeout(pause)
+        sys.stderr.write(f"no picture {path.name}: Chromium could not paint the page\n")
 
 
 @dataclass
