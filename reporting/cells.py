@@ -20,6 +20,8 @@ LOOKS = {
     Origin.FORMULA: "formula",
     Origin.CHILDREN: "formula",
     Origin.NIL: "from-records",
+    Origin.LAST_YEAR: "from-records",
+    Origin.OTHER_FORM: "from-records",
 }
 
 

@@ -25,6 +25,8 @@ class Origin(models.TextChoices):
     FORMULA = "formula", "公式"
     CHILDREN = "children", "汇总"
     NIL = "nil", "零报告"
+    LAST_YEAR = "last_year", "上年"
+    OTHER_FORM = "form", "其他表"
 
 
 class Part(models.TextChoices):

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from campaigns.models import Addressee, Deliverable
 from reporting.enums import CountKind, FigureState, Origin, Part, SubmissionState
-from reporting.querysets import OfRoundQuerySet, OfSubmissionQuerySet, SubmissionQuerySet
+from reporting.querysets import FormDraftQuerySet, OfRoundQuerySet, OfSubmissionQuerySet, SubmissionQuerySet
 from unions.enums import Role
 from unions.field_classes import field_classes
 from unions.models import Person, Union
@@ -39,6 +39,38 @@ class FormVersion(models.Model):
     def word(self) -> str:
         """第 n 版."""
         return f"第{self.version}版"
+
+
+class FormDraft(models.Model):
+    """A form that is being designed at a union: data that may still have faults, until it becomes a version (启用)."""
+
+    union = models.ForeignKey(Union, models.PROTECT, related_name="form_drafts", verbose_name="设计工会")
+    form_id = models.SlugField("表样代码", max_length=60)
+    title = models.CharField("表名", max_length=120)
+    based_on = models.ForeignKey(
+        FormVersion, models.PROTECT, null=True, blank=True, related_name="drafts", verbose_name="由哪一版复制"
+    )
+    spec = models.JSONField(default=dict)
+    created_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    changed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+    enabled_as = models.ForeignKey(
+        FormVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="启用为"
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    objects = FormDraftQuerySet.as_manager()
+    classes = field_classes(
+        L1="form_id title spec based_on enabled_as", L2="id union created_by created_at changed_by changed_at version"
+    )
+
+    class Meta:
+        ordering = ["-changed_at", "-id"]
+        verbose_name = "表样草稿"
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class DeliverableForm(models.Model):
@@ -116,7 +148,7 @@ class Figure(models.Model):
     state = models.CharField(max_length=6, choices=FigureState, default=FigureState.EMPTY)
     number = models.BigIntegerField(null=True, blank=True)
     text = models.CharField(max_length=400, blank=True)
-    origin = models.CharField(max_length=8, choices=Origin, default=Origin.TYPED)
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.TYPED)
     record_number = models.BigIntegerField(null=True, blank=True)
     note = models.CharField("说明", max_length=200, blank=True)
     typed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
@@ -147,9 +179,11 @@ class CheckNote(models.Model):
     at = models.DateTimeField()
     waived_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     waived_at = models.DateTimeField(null=True, blank=True)
+    waive_reason = models.CharField("认可理由", max_length=200, blank=True)
+    waived_until = models.DateField("认可至", null=True, blank=True)
 
     objects = OfSubmissionQuerySet.as_manager()
-    classes = field_classes(L2="id submission check_key text by at waived_by waived_at")
+    classes = field_classes(L2="id submission check_key text by at waived_by waived_at waive_reason waived_until")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["submission", "check_key"], name="one_note_per_check")]
@@ -237,7 +271,7 @@ class RoundFigure(models.Model):
     state = models.CharField(max_length=6, choices=FigureState)
     number = models.BigIntegerField(null=True, blank=True)
     text = models.CharField(max_length=400, blank=True)
-    origin = models.CharField(max_length=8, choices=Origin)
+    origin = models.CharField(max_length=10, choices=Origin)
     record_number = models.BigIntegerField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
     mac = models.CharField(max_length=80)

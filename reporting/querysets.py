@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from unions.enums import BUSINESS_ROLES
+from unions.enums import BUSINESS_ROLES, Role
 from unions.querysets import nothing
 
 if TYPE_CHECKING:
@@ -23,6 +23,12 @@ class SubmissionQuerySet(models.QuerySet):
             if post.role in BUSINESS_ROLES:
                 reach |= Q(union=post.union_id) | Q(addressee__line_path__contains=f"/{post.union_id}/")
         return self.filter(reach)
+
+
+class FormDraftQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> FormDraftQuerySet:
+        """Drafts of the unions where the person organises campaigns."""
+        return self.filter(union__in=person.union_ids({Role.ORGANISE}))
 
 
 class OfSubmissionQuerySet(models.QuerySet):
