@@ -56,6 +56,25 @@ HEALTH_CAUSES = frozenset({Cause.ILLNESS, Cause.UNABLE})
 """Causes that say something about health: L4, shown only as 健康类 until unmasked."""
 
 
+class CauseClass(models.TextChoices):
+    """The coarse class of a cause that forms count (D4); the cause itself is sealed."""
+
+    SUDDEN = "sudden", "意外、重大疾病、灾害"
+    OTHER = "other", "其他"
+
+
+SUDDEN_CAUSES = frozenset({Cause.ILLNESS, Cause.DISASTER, Cause.ACCIDENT})
+
+
+class Certificate(models.TextChoices):
+    """Papers of a household that forms count; records store the word itself."""
+
+    HARDSHIP = "特困职工救助证", "特困职工救助证"
+    SUBSISTENCE = "低保证", "低保证"
+    DISABILITY = "残疾证", "残疾证"
+    OTHER = "其他证件", "其他证件"
+
+
 class Health(models.TextChoices):
     GOOD = "良好", "良好"
     CANCER = "恶性肿瘤", "恶性肿瘤"

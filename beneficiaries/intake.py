@@ -11,7 +11,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from beneficiaries.enums import HEALTH_CAUSES, Cause, DossierLevel, Health, Relation, Sex, WorkStatus
+from beneficiaries.enums import (
+    HEALTH_CAUSES,
+    SUDDEN_CAUSES,
+    Cause,
+    CauseClass,
+    Certificate,
+    DossierLevel,
+    Health,
+    Relation,
+    Sex,
+    WorkStatus,
+)
 from relief.lib import idnumber
 from relief.lib.money import parse_amount
 from unions.models import Person
@@ -19,7 +30,7 @@ from unions.policy import Refused
 
 MOST_MEMBERS = 50
 ADULT, CHILD = 18, 14
-TEXTS = {"name": 40, "employer": 120, "certificate": 60, "note": 1000, "address": 200, "bank": 120}
+TEXTS = {"name": 40, "employer": 120, "note": 1000, "address": 200, "bank": 120}
 MARKS = ("farmer_worker", "disabled", "model_worker", "gig_worker")
 CHOICES: dict[str, Any] = {
     "sex": Sex,
@@ -27,12 +38,15 @@ CHOICES: dict[str, Any] = {
     "level": DossierLevel,
     "health": Health,
     "cause": Cause,
+    "certificate": Certificate,
     "relation": Relation,
 }
 SECRETS = frozenset({"id_number", "phone", "address", "health", "cause", "bank", "card_number"})
 """Fields of the householder that are not shown again: left empty they stay as they are."""
 MEMBER_SECRETS = frozenset({"name", "id_number", "birth_date", "role", "monthly_income", "health"})
 CLEARABLE = frozenset({"phone", "address", "health", "bank", "card_number"})
+DERIVED = frozenset({"cause_is_health", "cause_class"})
+"""Fields that nobody types: they follow from another one and have no history of their own."""
 FIELDS = frozenset({"id_number", "birth_date", "phone", "card_number", "contact_person", *TEXTS, *MARKS, *CHOICES}) - {
     "relation"
 }
@@ -76,6 +90,8 @@ def householder(fields: Mapping[str, Any], *, today: datetime.date, new: bool) -
     for name in ("sex", "work_status", "level", "health", "cause"):
         if fields.get(name):
             _choice(entry, name, fields[name])
+    if "certificate" in fields:
+        _certificate(entry, fields["certificate"])
     if isinstance(fields.get("contact_person"), Person | None) and "contact_person" in fields:
         entry.keep("contact_person", fields["contact_person"])
     _phone(entry, fields.get("phone"))
@@ -83,7 +99,7 @@ def householder(fields: Mapping[str, Any], *, today: datetime.date, new: bool) -
     _identity(entry, fields, today, "户主")
     _required(entry, new)
     if "cause" in entry.values:
-        entry.keep("cause_is_health", entry.values["cause"] in HEALTH_CAUSES)
+        derive_from_cause(entry, entry.values["cause"])
     _leave_empty_secrets(entry, SECRETS, new)
     return entry
 
@@ -145,6 +161,20 @@ def _choice(entry: Entry, name: str, given: Any) -> None:
         entry.keep(name, "-")
     else:
         entry.faults[name] = "不在可选范围里，请从列表里选择。"
+
+
+def _certificate(entry: Entry, given: Any) -> None:
+    """The word of a known paper; an empty one takes it off the file."""
+    if str(given or "").strip():
+        _choice(entry, "certificate", str(given).strip())
+    else:
+        entry.keep("certificate", "")
+
+
+def derive_from_cause(entry: Entry, cause: str) -> None:
+    """Keep the coarse codes that forms count and that masking asks for, beside the sealed cause (D4)."""
+    entry.keep("cause_is_health", cause in HEALTH_CAUSES)
+    entry.keep("cause_class", (CauseClass.SUDDEN if cause in SUDDEN_CAUSES else CauseClass.OTHER).value)
 
 
 def _phone(entry: Entry, given: Any) -> None:

@@ -43,6 +43,23 @@ class FundForm(models.TextChoices):
     GOODS = "goods", "实物折价"
 
 
+class DonationKind(models.TextChoices):
+    ONE_DAY = "one_day_donation", "一日捐"
+    JOINT = "joint", "联合募捐"
+    OTHER = "other", "其他募捐"
+
+
+class DonationBody(models.TextChoices):
+    """Who receives the donations of a drive (forms.md 001). The empty value is no body: the donors over all of them."""
+
+    ONE_DAY = "one_day", "工会一日捐"
+    RED_CROSS = "red_cross", "红十字会"
+    CHARITY_FUND = "charity_fund", "慈善基金会"
+    ELDERLY_FUND = "elderly_fund", "老年基金会"
+    ARMY_FAMILY_FUND = "army_family_fund", "拥军优属基金会"
+    OTHER = "other", "其他机构"
+
+
 class ActivityKind(models.TextChoices):
     STUDY_MEETING = "study_meeting", "学习宣传会议"
     POLICY_PUBLICITY = "policy_publicity", "政策宣传"

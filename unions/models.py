@@ -17,6 +17,7 @@ from unions.field_classes import field_classes
 from unions.querysets import (
     AttachmentQuerySet,
     AuditQuerySet,
+    HeadcountQuerySet,
     IdempotencyQuerySet,
     JobQuerySet,
     PersonQuerySet,
@@ -76,14 +77,17 @@ class Union(models.Model):
 
 
 class UnionHeadcount(models.Model):
-    """How many workers a union had in a year (职工总数, 其中农民工)."""
+    """How many workers and help centres a union had in a year (职工总数, 其中农民工, 帮扶中心和站点数)."""
 
     union = models.ForeignKey(Union, models.PROTECT, related_name="headcounts", verbose_name="工会")
     year = models.PositiveSmallIntegerField("年度")
     workers = models.PositiveIntegerField("职工总数")
     farmer_workers = models.PositiveIntegerField("其中农民工", default=0)
+    help_centres = models.PositiveIntegerField("帮扶中心和站点数", default=0)
+    version = models.PositiveIntegerField(default=1)
 
-    classes = field_classes(L2="id union year workers farmer_workers")
+    objects = HeadcountQuerySet.as_manager()
+    classes = field_classes(L2="id union year workers farmer_workers help_centres version")
 
     class Meta:
         ordering = ["union", "-year"]

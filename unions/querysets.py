@@ -51,6 +51,16 @@ class UnionQuerySet(models.QuerySet["Union"]):
         return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day), opened_on__lte=day)
 
 
+class HeadcountQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> HeadcountQuerySet:
+        """Head counts of the person's own subtrees, for business posts and the system post that keeps them."""
+        reach = nothing()
+        for post in person.posts_now():
+            if post.role in BUSINESS_ROLES or post.role == Role.SYSTEM:
+                reach |= path_within(post.union.path, "union__path")
+        return self.filter(reach)
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, person: Person) -> PersonQuerySet:
         """Staff of the person's own subtrees and of the lines above (name, role and work phone are L2)."""

@@ -235,7 +235,7 @@ def _log(by: Person, dossier: Dossier, changes: Mapping[str, tuple[Any, Any]], r
     now = clock.db_now()
     rows = []
     for name, (old, new) in changes.items():
-        if name == "cause_is_health":
+        if name in intake.DERIVED:
             continue
         label = str(Dossier._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
         said = [_say(name, old), _say(name, new)]

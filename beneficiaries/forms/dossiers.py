@@ -8,7 +8,17 @@ from django import forms
 
 from beneficiaries.actions.evidence import KINDS
 from beneficiaries.actions.households import TYPED
-from beneficiaries.enums import Cause, ClosingReason, DossierLevel, HardshipClass, Health, Relation, Sex, WorkStatus
+from beneficiaries.enums import (
+    Cause,
+    Certificate,
+    ClosingReason,
+    DossierLevel,
+    HardshipClass,
+    Health,
+    Relation,
+    Sex,
+    WorkStatus,
+)
 from beneficiaries.intake import CLEARABLE, MARKS, MOST_MEMBERS, SECRETS
 from beneficiaries.models import Dossier, Member
 from relief.lib.money import MoneyFormField
@@ -50,7 +60,7 @@ class DossierForm(forms.Form):
         label="开户银行及支行", required=False, max_length=120, help_text="要写到支行，否则银行会退回。"
     )
     card_number = forms.CharField(label="银行卡号", required=False, max_length=40)
-    certificate = forms.CharField(label="持有证件", required=False, max_length=60, help_text="例如：特困职工救助证。")
+    certificate = forms.ChoiceField(label="持有证件", required=False, choices=_choices(Certificate, "（没有）"))
     contact_person = forms.ModelChoiceField(
         label="联系人", required=False, queryset=Person.objects.none(), empty_label="（未指定）"
     )

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from beneficiaries.enums import (
+    CauseClass,
     ClosingReason,
     DossierLevel,
     DossierState,
@@ -83,6 +84,7 @@ class Dossier(models.Model):
     health = EncryptedTextField("健康状况", blank=True)
     cause = EncryptedTextField("主要致困原因")
     cause_is_health = models.BooleanField(default=False)
+    cause_class = models.CharField(max_length=8, choices=CauseClass, default=CauseClass.OTHER)
     farmer_worker = models.BooleanField("农民工", default=False)
     disabled = models.BooleanField("残疾职工", default=False)
     model_worker = models.BooleanField("劳模", default=False)
@@ -115,7 +117,7 @@ class Dossier(models.Model):
         " review_union approve_union contact_person opened_on approved_at review_due_on restricted version"
         " id_index_generation",
         L3="hardship_class name sex employer work_status farmer_worker disabled model_worker gig_worker certificate note"
-        " closing_reason cause_is_health",
+        " closing_reason cause_is_health cause_class",
         L4="id_number id_index birth_date phone address health cause bank card_number",
     )
 
@@ -125,6 +127,7 @@ class Dossier(models.Model):
         indexes = [models.Index(fields=["union", "state"], name="dossier_by_union_and_state")]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=DossierState.values), name="dossier_state_is_known"),
+            models.CheckConstraint(condition=Q(cause_class__in=CauseClass.values), name="dossier_cause_class_is_known"),
             models.CheckConstraint(
                 condition=~Q(state=DossierState.ACTIVE) | Q(opened_on__isnull=False, approved_at__isnull=False),
                 name="active_dossier_was_opened_and_approved",

@@ -96,7 +96,6 @@ def test_keys_are_big_integers():
 def test_models_of_unions_are_reached_through_visible_to():
     """A model that belongs to a union has a queryset with visible_to; code lists and rules have no union to ask for."""
     open_to_all = {
-        "unions.UnionHeadcount",
         "unions.Account",
         "unions.AuditChain",
         "campaigns.LeadTime",

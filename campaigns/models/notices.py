@@ -1,4 +1,4 @@
-"""What an upper union asks for, whom it asks, and the money and activities recorded under it."""
+"""What an upper union asks for and whom it asks: campaign, notice, deliverables, addressees."""
 
 from __future__ import annotations
 
@@ -8,18 +8,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from campaigns.enums import ActivityKind, CampaignKind, DeliverableKind, FundForm, FundSource, NoticeState
+from campaigns.enums import CampaignKind, DeliverableKind, NoticeState
 from campaigns.querysets import (
     AcknowledgementQuerySet,
     AddresseeQuerySet,
-    AllocationQuerySet,
     CampaignQuerySet,
     DeliverableQuerySet,
-    LedgerQuerySet,
     NoticeQuerySet,
 )
 from relief.lib.crypto import EncryptedTextField, new_row_key
-from relief.lib.money import MoneyField
 from unions.enums import UnionKind
 from unions.field_classes import field_classes
 from unions.models import Person, Union
@@ -243,117 +240,4 @@ class Acknowledgement(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["notice", "union"], name="one_acknowledgement_per_union_and_version")
-        ]
-
-
-class FundsRaised(models.Model):
-    """Money or valued goods that came in at a union (筹集), counted where it came in. Corrected by reversal rows."""
-
-    union = models.ForeignKey(Union, models.PROTECT, related_name="funds_raised", verbose_name="工会")
-    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="活动")
-    source = models.CharField("资金来源", max_length=16, choices=FundSource)
-    form = models.CharField("形式", max_length=8, choices=FundForm, default=FundForm.CASH)
-    amount = MoneyField("金额（元）")
-    received_on = models.DateField("到账日期")
-    voucher = models.CharField("凭证号", max_length=60, blank=True)
-    note = models.CharField("说明", max_length=200, blank=True)
-    reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversal")
-    entered_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    entered_at = models.DateTimeField()
-
-    objects = LedgerQuerySet.as_manager()
-    classes = field_classes(
-        L2="id union campaign source form amount received_on voucher note reverses entered_by entered_at"
-    )
-
-    class Meta:
-        ordering = ["-received_on", "-id"]
-        verbose_name = "筹集"
-        indexes = [models.Index(fields=["union", "received_on"], name="funds_by_union_and_day")]
-        constraints = [
-            models.CheckConstraint(condition=Q(source__in=FundSource.values), name="fund_source_is_known"),
-            models.CheckConstraint(
-                condition=Q(amount__gt=0, reverses__isnull=True) | Q(amount__lt=0, reverses__isnull=False),
-                name="funds_positive_unless_reversal",
-            ),
-        ]
-
-
-class Allocation(models.Model):
-    """Money handed down inside the tree (拨付): counted by nobody (D6)."""
-
-    giver = models.ForeignKey(Union, models.PROTECT, related_name="allocations_given", verbose_name="拨出工会")
-    receiver = models.ForeignKey(Union, models.PROTECT, related_name="allocations_received", verbose_name="收到工会")
-    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="活动")
-    source = models.CharField("资金来源", max_length=16, choices=FundSource)
-    amount = MoneyField("金额（元）")
-    allocated_on = models.DateField("拨付日期")
-    voucher = models.CharField("凭证号", max_length=60, blank=True)
-    payout_ref = models.CharField("由发放带出", max_length=40, blank=True)
-    entered_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    entered_at = models.DateTimeField()
-
-    objects = AllocationQuerySet.as_manager()
-    classes = field_classes(
-        L2="id giver receiver campaign source amount allocated_on voucher payout_ref entered_by entered_at"
-    )
-
-    class Meta:
-        ordering = ["-allocated_on", "-id"]
-        verbose_name = "拨付"
-        constraints = [
-            models.CheckConstraint(condition=~Q(amount=0), name="allocation_moves_something"),
-            models.CheckConstraint(condition=~Q(giver=F("receiver")), name="allocation_goes_to_another_union"),
-            models.CheckConstraint(condition=Q(source__in=FundSource.values), name="allocation_source_is_known"),
-        ]
-
-
-class Activity(models.Model):
-    """One activity or a day's counts of it (服务, 返乡, 欠薪…): numbers only, no persons (D21)."""
-
-    union = models.ForeignKey(Union, models.PROTECT, related_name="activities", verbose_name="工会")
-    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="活动")
-    kind = models.CharField("类别", max_length=20, choices=ActivityKind)
-    held_on = models.DateField("日期")
-    number = models.PositiveIntegerField("场次", default=0)
-    contacts = models.PositiveIntegerField("人次", default=0)
-    persons = models.PositiveIntegerField("人数", default=0)
-    quantity = models.PositiveIntegerField("数量", default=0)
-    amount = MoneyField("金额（元）", default=0)
-    farmer_contacts = models.PositiveIntegerField("其中农民工人次", default=0)
-    farmer_persons = models.PositiveIntegerField("其中农民工人数", default=0)
-    farmer_amount = MoneyField("其中农民工金额（元）", default=0)
-    new_contacts = models.PositiveIntegerField("其中新生代农民工人次", default=0)
-    new_persons = models.PositiveIntegerField("其中新生代农民工人数", default=0)
-    note = models.CharField("说明", max_length=200, blank=True)
-    voided_at = models.DateTimeField(null=True, blank=True)
-    entered_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    entered_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1)
-
-    objects = LedgerQuerySet.as_manager()
-    classes = field_classes(
-        L2="id union campaign kind held_on number contacts persons quantity amount farmer_contacts farmer_persons"
-        " farmer_amount new_contacts new_persons note voided_at entered_by entered_at version"
-    )
-
-    class Meta:
-        ordering = ["-held_on", "-id"]
-        verbose_name = "服务记录"
-        indexes = [models.Index(fields=["union", "held_on"], name="activity_by_union_and_day")]
-        constraints = [
-            models.CheckConstraint(condition=Q(kind__in=ActivityKind.values), name="activity_kind_is_known"),
-            models.CheckConstraint(
-                condition=Q(
-                    farmer_contacts__lte=F("contacts"), farmer_persons__lte=F("persons"), farmer_amount__lte=F("amount")
-                ),
-                name="activity_farmer_part_within_whole",
-            ),
-            models.CheckConstraint(
-                condition=Q(new_contacts__lte=F("contacts"), new_persons__lte=F("persons")),
-                name="activity_new_generation_part_within_whole",
-            ),
-            models.CheckConstraint(
-                condition=Q(amount__gte=0, farmer_amount__gte=0), name="activity_amounts_not_negative"
-            ),
         ]
