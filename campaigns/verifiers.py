@@ -1,14 +1,13 @@
-"""What `manage.py verify` checks in this app: published notices, frozen addressees, reversals of money."""
+"""What `manage.py verify` checks in this app: published notices, frozen addressees, reversals of the ledger."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-
-from django.db.models import F, Q
+from typing import Any
 
 from campaigns.enums import NoticeState
-from campaigns.models import Addressee, FundsRaised, Notice
+from campaigns.models import Addressee, Donation, FundsRaised, Notice, Remittance
 from relief.lib import crypto
 from unions.registry import Finding, register_verifier
 
@@ -18,6 +17,7 @@ def register() -> None:
     register_verifier("published_notices", published_notices)
     register_verifier("addressee_lines", addressee_lines)
     register_verifier("funds_reversals", funds_reversals)
+    register_verifier("donation_reversals", donation_reversals)
 
 
 def published_notices() -> Iterator[Finding]:
@@ -60,15 +60,34 @@ def _line_fault(row: Addressee, by_union: dict[int, Addressee]) -> str:
     return "" if row.line_path == f"{above.line_path}{row.union_id}/" else "报送线与上级的报送线接不上"
 
 
+SAME: dict[type[FundsRaised | Donation | Remittance], tuple[str, tuple[str, ...]]] = {
+    FundsRaised: ("工会或来源", ("union_id", "source")),
+    Donation: ("工会、募捐种类或接收机构", ("union_id", "kind", "body")),
+    Remittance: ("工会或凭证号", ("union_id", "slip_number")),
+}
+"""What a reversal has in common with the row it takes back."""
+
+
 def funds_reversals() -> Iterator[Finding]:
-    """Name every reversal that does not take back exactly its row, at the same union and from the same source."""
-    pairs = FundsRaised.objects.filter(reverses__isnull=False).select_related("reverses")
-    wrong = pairs.exclude(
-        Q(union=F("reverses__union")) & Q(source=F("reverses__source")) & Q(reverses__reverses__isnull=True)
-    )
-    table = FundsRaised._meta.db_table
-    for pk in wrong.values_list("pk", flat=True):
-        yield Finding("funds_reversals", table, str(pk), "冲销与原记录的工会或来源不符")
-    for row in pairs.order_by("pk").iterator(chunk_size=2000):
-        if row.reverses is not None and row.amount != -row.reverses.amount:
-            yield Finding("funds_reversals", table, str(row.pk), "冲销金额与原记录不符")
+    """Name every reversal of money that came in that does not take back exactly its row."""
+    yield from _reversals("funds_reversals", FundsRaised)
+
+
+def donation_reversals() -> Iterator[Finding]:
+    """The same of donations and remittances."""
+    yield from _reversals("donation_reversals", Donation)
+    yield from _reversals("donation_reversals", Remittance)
+
+
+def _reversals(check: str, model: type[FundsRaised | Donation | Remittance]) -> Iterator[Finding]:
+    table = model._meta.db_table
+    common, names = SAME[model]
+    pairs = model.objects.filter(reverses__isnull=False).select_related("reverses").order_by("pk")
+    for row in pairs.iterator(chunk_size=2000):
+        first: Any = row.reverses
+        if first.reverses_id is not None or any(getattr(row, name) != getattr(first, name) for name in names):
+            yield Finding(check, table, str(row.pk), f"冲销与原记录的{common}不符")
+        if row.amount != -first.amount:
+            yield Finding(check, table, str(row.pk), "冲销金额与原记录不符")
+        if isinstance(row, Donation) and row.donors != -first.donors:
+            yield Finding(check, table, str(row.pk), "冲销人数与原记录不符")

@@ -4,12 +4,15 @@ from campaigns.actions.activities import change_activity, record_activity, void_
 from campaigns.actions.addressees import select_addressees
 from campaigns.actions.campaigns import change_campaign, create_campaign
 from campaigns.actions.deliverables import remove_deliverable, set_deliverable
-from campaigns.actions.ledger import record_allocation, record_funds, reverse_allocation, reverse_funds
+from campaigns.actions.donations import attach_slip, record_donations, record_remittance
+from campaigns.actions.ledger import record_allocation, record_funds, reverse_allocation
 from campaigns.actions.notices import acknowledge, propose_notice, save_notice, start_reissue, withdraw_notice
 from campaigns.actions.publishing import publish_notice
+from campaigns.actions.reversals import reverse_donation, reverse_funds, reverse_remittance
 
 __all__ = [
     "acknowledge",
+    "attach_slip",
     "change_activity",
     "change_campaign",
     "create_campaign",
@@ -17,10 +20,14 @@ __all__ = [
     "publish_notice",
     "record_activity",
     "record_allocation",
+    "record_donations",
     "record_funds",
+    "record_remittance",
     "remove_deliverable",
     "reverse_allocation",
+    "reverse_donation",
     "reverse_funds",
+    "reverse_remittance",
     "save_notice",
     "select_addressees",
     "set_deliverable",

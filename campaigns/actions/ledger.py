@@ -6,7 +6,7 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from campaigns.enums import FundForm, FundSource
 from campaigns.models import Allocation, Campaign, FundsRaised
@@ -47,7 +47,7 @@ def claim(by: Person, act: str, key: str | None, body: dict[str, Any]) -> tuple[
     return row, "" if new else row.receipt
 
 
-def remember(row: IdempotencyKey | None, receipt: int) -> None:
+def remember(row: IdempotencyKey | None, receipt: int | str) -> None:
     if row is not None:
         idempotency.remember(row, str(receipt))
 
@@ -88,51 +88,6 @@ def record_funds(
         remember(claimed, row.pk)
         audit.record(act="funds.record", by=by, union=union, obj=row, fields=values, after=values, money=True)
     return row
-
-
-def reverse_funds(
-    *, by: Person, funds: FundsRaised, reason: str, reversed_on: datetime.date, key: str | None = None
-) -> FundsRaised:
-    """Take a row back by a row of its own on its own day; a row is reversed once, a reversal never."""
-    require(by, "funds.reverse", funds)
-    if funds.reverses_id is not None:
-        raise Refused("这一笔本身就是冲销，不能再冲销。", "请按正确的数重新登记一笔。", act="funds.reverse", obj=funds)
-    if not reason.strip():
-        raise Refused(
-            "冲销原因没有填。", "请写明为什么冲销，例如“金额录错，重新登记”。", act="funds.reverse", obj=funds
-        )
-    refuse_future(reversed_on, "冲销日期")
-    if reversed_on < funds.received_on:
-        raise Refused("冲销日期早于到账日期。", "请把冲销日期改到到账当天或以后。", act="funds.reverse", obj=funds)
-    body = {"funds": funds.pk, "reason": reason.strip(), "on": reversed_on}
-    with transaction.atomic():
-        claimed, receipt = claim(by, "funds.reverse", key, body)
-        if receipt:
-            return FundsRaised.objects.get(pk=receipt)
-        row = _insert_reversal(by, funds, reason.strip(), reversed_on)
-        remember(claimed, row.pk)
-        audit.record(act="funds.reverse", by=by, union=funds.union, obj=funds, after=body, money=True)
-    return row
-
-
-def _insert_reversal(by: Person, funds: FundsRaised, reason: str, reversed_on: datetime.date) -> FundsRaised:
-    try:
-        with transaction.atomic():
-            return FundsRaised.objects.create(
-                union=funds.union,
-                campaign=funds.campaign,
-                source=funds.source,
-                form=funds.form,
-                amount=-funds.amount,
-                received_on=reversed_on,
-                voucher=funds.voucher,
-                note=reason,
-                reverses=funds,
-                entered_by=by,
-                entered_at=clock.db_now(),
-            )
-    except IntegrityError:
-        raise Refused("这一笔已经冲销过了。", "请刷新页面查看冲销记录。", act="funds.reverse", obj=funds) from None
 
 
 def record_allocation(
