@@ -33,10 +33,10 @@ class Listing:
 
 def listings(item: Item, submission: Submission, person: Person) -> list[Listing]:
     """One listing per term of the item's source; household rows only for those who may see them (R-11)."""
-    if item.source is None:
+    if not item.terms:
         return []
     records = Records(submission.deliverable, [submission.union_id])
-    return [_listing(records, term, person) for term in item.source.terms]
+    return [_listing(records, term, person) for term in item.terms]
 
 
 def _listing(records: Records, term: Term, person: Person) -> Listing:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from relief.lib import money
 from reporting.formulas import compute
 from reporting.rounding import printed_numbers, rounding_gaps, shown_texts
-from reporting.spec.faults import check_holds
+from reporting.spec.examples import check_holds
 from reporting.spec.model import CheckKind, FormSpec, Item, Relation, Severity
 from reporting.values import State, Value, base_units, exact, in_unit, printed_number
 

@@ -54,13 +54,14 @@ class Records:
         return d.period_from, d.period_to
 
     def numbers(self, spec: FormSpec) -> dict[int, dict[str, int]]:
-        """{union id: {code: number}} for every blank that has a source; unions without records get zeros."""
+        """{union id: {code: number}} for every blank that asks the records: its source, or what stands against its
+        formula; unions without records get zeros."""
         found: dict[int, dict[str, int]] = {union_id: {} for union_id in self.union_ids}
         for item in spec.items:
-            if item.source is None or item.is_formula:
+            if not item.terms:
                 continue
             totals: Counts = defaultdict(int)
-            for term in item.source.terms:
+            for term in item.terms:
                 for union_id, number in self._term(term).items():
                     totals[union_id] += number
             for union_id in self.union_ids:
@@ -71,10 +72,10 @@ class Records:
         """The distinct people or households behind every blank that counts them, by code."""
         found = {}
         for item in spec.items:
-            if item.source is None or item.over_children not in ("distinct_person", "distinct_household"):
+            if item.is_formula or not item.terms or item.over_children not in ("distinct_person", "distinct_household"):
                 continue
             kind = CountKind.PERSON if item.over_children == "distinct_person" else CountKind.HOUSEHOLD
-            rows = {row for term in item.source.terms for row in self._distinct(term)}
+            rows = {row for term in item.terms for row in self._distinct(term)}
             found[item.code] = (kind, sorted(rows, key=lambda row: (row.union_id, row.raw)))
         return found
 
@@ -297,7 +298,7 @@ _KEY_READERS: dict[str, Callable[[Records, str, Term], Iterator[KeyRow]]] = {
 
 def sources_in_words(item: Item) -> str:
     """Where the blank's value comes from, for the margin."""
-    if item.source is None:
+    if not item.terms:
         return ""
     names = {
         "payouts": "发放",
@@ -307,4 +308,4 @@ def sources_in_words(item: Item) -> str:
         "dossiers": "档案",
         "headcount": "人数",
     }
-    return "、".join(dict.fromkeys(names.get(term.measure.partition(".")[0], "台账") for term in item.source.terms))
+    return "、".join(dict.fromkeys(names.get(term.measure.partition(".")[0], "台账") for term in item.terms))

@@ -175,8 +175,8 @@ def _record_counts(sheet: Sheet) -> dict[str, int]:
     counts: dict[str, int] = {}
     for item in sheet.spec.items:
         value = sheet.own.records.get(item.code)
-        if value is not None and value.number and item.source is not None:
-            table = item.source.terms[0].measure
+        if value is not None and value.number and item.terms and not item.is_formula:
+            table = item.terms[0].measure
             counts[table] = counts.get(table, 0) + 1
     return counts
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from reporting.formulas.grammar import Formula
+from reporting.formulas.grammar import Formula, day_number
 from reporting.values import MONEY_UNITS, Value, base_units, in_unit, whole
 
 if TYPE_CHECKING:
@@ -43,15 +43,17 @@ def numbers_in_unit(
     spec: FormSpec, names: Iterable[str], values: Mapping[str, Value], *, unit: str | None = None
 ) -> dict[str, Fraction]:
     """The exact numbers in printed units, money all in `unit` when that is a money unit; what holds no number is 0."""
-    numbers = {}
-    for name in names:
-        item, value = spec.item(name), values[name]
-        number = value.number if value.is_filled and value.number is not None else 0
-        if item.kind == "money" and unit in MONEY_UNITS:
-            numbers[name] = Fraction(number, MONEY_UNITS[unit])
-        else:
-            numbers[name] = in_unit(item, number)
-    return numbers
+    return {name: number_in_unit(spec.item(name), values[name], unit=unit) for name in names}
+
+
+def number_in_unit(item: Item, value: Value, *, unit: str | None = None) -> Fraction:
+    """The exact number of one blank; a day as its number of days, what holds nothing as 0."""
+    if item.kind == "date":
+        return Fraction(day_number(value.text)) if value.text else Fraction(0)
+    number = value.number if value.is_filled and value.number is not None else 0
+    if item.kind == "money" and unit in MONEY_UNITS:
+        return Fraction(number, MONEY_UNITS[unit])
+    return in_unit(item, number)
 
 
 def _joint_state(formula: Formula, parts: list[Value]) -> Value | None:

@@ -1,12 +1,15 @@
 """A small language of sums and comparisons over codes, read through an `ast` whitelist, never executed as Python.
 
 Numbers are whole numbers or fractions, so that nothing is lost. Codes need not be Python names: `09_1` and `01A` are
-read as they stand, a code of digits alone (`05`) when it is among the known codes or written `{05}`.
+read as they stand, a code of digits alone (`05`) when it is among the known codes or written `{05}`. What stands
+outside the own row is named in braces: `{last_year:B}`, `{form:ID:B}`, `{records:B}`, `{cap:per_contact}`; a day is
+written `{day:2020-01-10}` and counts as a number of days, so that days can be compared and taken from one another.
 """
 
 from __future__ import annotations
 
 import ast
+import datetime
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -20,11 +23,18 @@ Evaluator = Callable[[Mapping[str, Number]], "Number | bool"]
 
 FORMULA_LIMIT = 2000
 DEPTH_LIMIT = 200
+DAY = "day:"
 RESERVED = frozenset({"and", "or", "not", "max", "min", "sum", "abs"})
 _TOKEN = re.compile(
-    r"\s*(?:(?P<braced>\{[A-Za-z0-9_]+\})|(?P<number>\d+\.\d+|\d+(?![\w]))|(?P<word>[A-Za-z0-9_]+)"
+    r"\s*(?:(?P<braced>\{[A-Za-z0-9_:.-]+\})|(?P<number>\d+\.\d+|\d+(?![\w]))|(?P<word>[A-Za-z0-9_]+)"
     r"|(?P<sign>==|!=|>=|<=|[-+*/()<>,]))"
 )
+_REFERENCES = {
+    "last_year": re.compile(r"last_year:(?P<code>[A-Za-z0-9_]{1,16})"),
+    "form": re.compile(r"form:(?P<form>[a-z0-9][a-z0-9-]{0,63}):(?P<code>[A-Za-z0-9_]{1,16})"),
+    "records": re.compile(r"records:(?P<code>[A-Za-z0-9_]{1,16})"),
+    "cap": re.compile(r"cap:(?P<code>per_contact)"),
+}
 _ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
 _COMPARISON = {
     ast.Eq: operator.eq,
@@ -47,14 +57,58 @@ class FormulaFault(ValueError):
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A name that points out of the own row: last year, another form, the records, a cap."""
+
+    name: str
+    kind: str
+    code: str
+    form: str = ""
+
+
+def reference(name: str) -> Reference | None:
+    """What a name with a colon points to; nothing for a plain code. Raises FormulaFault for anything else.
+
+    >>> reference("form:centre-2018:P03").form, reference("P03")
+    ('centre-2018', None)
+    """
+    if ":" not in name:
+        return None
+    kind = name.partition(":")[0]
+    match = _REFERENCES[kind].fullmatch(name) if kind in _REFERENCES else None
+    if match is None:
+        raise FormulaFault(
+            f"“{{{_short(name)}}}”不认识；大括号里可以写 last_year:代码、form:表样:代码、records:代码、"
+            "cap:per_contact 或 day:2020-01-10。"
+        )
+    return Reference(name, kind, **match.groupdict())
+
+
+def day_number(text: str) -> int:
+    """A day `2020-01-10` as a number of days; ValueError when there is no such day.
+
+    >>> day_number("2020-01-10") - day_number("2020-01-01")
+    9
+    """
+    return datetime.date.fromisoformat(text).toordinal()
+
+
+@dataclass(frozen=True)
 class Formula:
-    """A compiled formula: the codes it names in order of appearance, and how to evaluate it."""
+    """A compiled formula: the codes and references it names in order of appearance, and how to evaluate it."""
 
     text: str
     names: tuple[str, ...]
     additive: bool
     logical: bool
     _run: Evaluator = field(repr=False, compare=False)
+    tree: ast.expr = field(repr=False, compare=False)
+    places: tuple[str, ...] = field(repr=False, compare=False)
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """What it names outside the own row."""
+        return tuple(found for name in self.names if (found := reference(name)) is not None)
 
     def evaluate(self, mapping: Mapping[str, Number]) -> Number | bool:
         """The exact result: int where it is whole, Fraction otherwise, bool for a comparison.
@@ -86,11 +140,12 @@ def compile_formula(text: str, codes: frozenset[str] = frozenset()) -> Formula:
     logical = isinstance(tree, (ast.Compare, ast.BoolOp)) or (
         isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not)
     )
-    return Formula(text, tuple(dict.fromkeys(names)), reader.additive, logical, run)
+    named = tuple(dict.fromkeys(name for name in names if not name.startswith(DAY)))
+    return Formula(text, named, reader.additive, logical, run, tree, tuple(names))
 
 
 def split(text: str, codes: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """The tokens of a formula as (`code` | `number` | `sign` | `word`, text); FormulaFault at an unknown sign."""
+    """The tokens of a formula as (`code` | `day` | `number` | `sign` | `word`, text); FormulaFault at an unknown sign."""
     position, end = 0, len(text.rstrip())
     while position < end:
         match = _TOKEN.match(text, position)
@@ -102,8 +157,18 @@ def split(text: str, codes: frozenset[str]) -> Iterator[tuple[str, str]]:
         plain_number = kind == "number" and token not in codes and not _zero_led(token)
         if kind == "sign" or plain_number or (kind == "word" and token in RESERVED):
             yield kind, token
+        elif token.startswith("{day:"):
+            yield "day", token[1:-1]
         else:
-            yield "code", token.strip("{}")
+            yield "code", _name(token.strip("{}"))
+
+
+def _name(text: str) -> str:
+    """The name in braces or as it stood; FormulaFault when it points nowhere."""
+    if ":" not in text and not re.fullmatch(r"[A-Za-z0-9_]+", text):
+        raise FormulaFault(f"“{_short(text)}”不是项目代码。")
+    found = reference(text)
+    return text if found is None else found.name
 
 
 def _translate(text: str, codes: frozenset[str]) -> tuple[str, list[str]]:
@@ -111,7 +176,7 @@ def _translate(text: str, codes: frozenset[str]) -> tuple[str, list[str]]:
     parts: list[str] = []
     names: list[str] = []
     for kind, token in split(text, codes):
-        if kind == "code":
+        if kind in ("code", "day"):
             parts.append(f"v{len(names)}")
             names.append(token)
         else:
@@ -119,6 +184,13 @@ def _translate(text: str, codes: frozenset[str]) -> tuple[str, list[str]]:
     if not parts:
         raise FormulaFault("公式是空的。")
     return " ".join(parts), names
+
+
+def _written_day(name: str) -> int:
+    try:
+        return day_number(name.removeprefix(DAY))
+    except ValueError:
+        raise FormulaFault(f"“{{{_short(name)}}}”不是日期，请写成 {{day:2020-01-10}}。") from None
 
 
 def _zero_led(token: str) -> bool:
@@ -160,6 +232,9 @@ class _Reader:
         if not re.fullmatch(r"v\d+", node.id):
             raise FormulaFault(f"“{node.id}”后面要有括号。")
         name = self.names[int(node.id[1:])]
+        if name.startswith(DAY):
+            number = _written_day(name)
+            return lambda values: number
         return lambda values: values[name]
 
     def _read_binop(self, node: ast.BinOp, depth: int) -> Evaluator:

@@ -11,17 +11,34 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from reporting.formulas.grammar import Formula, compile_formula
+from reporting.formulas.grammar import Formula, FormulaFault, Reference, compile_formula
 from reporting.layout import Layout
 
 NUMERIC_KINDS = frozenset({"number", "money"})
 
 
-class SpecFault(ValueError):
-    """The form cannot be used; `faults` lists every reason as a sentence."""
+@dataclass(frozen=True)
+class Fault:
+    """One reason why the form cannot be used: a sentence, and the place as far as it is known.
 
-    def __init__(self, faults: Sequence[str]) -> None:
-        self.faults = tuple(faults)
+    `cell` is (row, column) of the layout, counted from 0.
+    """
+
+    message: str
+    codes: tuple[str, ...] = ()
+    check: str | None = None
+    cell: tuple[int, int] | None = None
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class SpecFault(ValueError):
+    """The form cannot be used; `faults` lists every reason as a sentence, `findings` the same with their places."""
+
+    def __init__(self, faults: Sequence[str | Fault]) -> None:
+        self.findings = tuple(fault if isinstance(fault, Fault) else Fault(fault) for fault in faults)
+        self.faults = tuple(dict.fromkeys(fault.message for fault in self.findings))
         super().__init__("\n".join(self.faults))
 
 
@@ -83,9 +100,15 @@ class Term:
 
 @dataclass(frozen=True)
 class Source:
-    """Where a blank's value comes from when the union keeps records."""
+    """Where a blank's value comes from: terms of the records, else last year's figure, else another form's figure.
 
-    terms: tuple[Term, ...]
+    `last_year` is a code of this form or `form-id:CODE`; `form` and `code` name a blank of another form.
+    """
+
+    terms: tuple[Term, ...] = ()
+    last_year: str = ""
+    form: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,7 +128,16 @@ class Item:
     formula: str
     printed_formula: str
     source: Source | None
-    last_year: str | None
+    last_year: str | None = None
+    against: Source | None = None
+    change_limit: Decimal | None = None
+    hint: str = ""
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """What the records are asked for this blank: its source, or what stands against its formula."""
+        source = self.against if self.is_formula else self.source
+        return source.terms if source is not None else ()
 
     @property
     def paper_label(self) -> str:
@@ -149,6 +181,13 @@ class Check:
     when_empty: str = "skip"
     passing: tuple[Mapping[str, Any], ...] = ()
     failing: tuple[Mapping[str, Any], ...] = ()
+
+    def references(self, known: frozenset[str]) -> tuple[Reference, ...]:
+        """What the expression names outside the own row; nothing when it cannot be read."""
+        try:
+            return compile_formula(self.expression, known).references
+        except FormulaFault:
+            return ()
 
 
 @dataclass(frozen=True)
@@ -211,6 +250,41 @@ class FormSpec:
     def block_codes(self, no: str) -> tuple[str, ...]:
         """The codes of one block, in the order of the form."""
         return tuple(item.code for item in self.items if item.block == no)
+
+    @cached_property
+    def references(self) -> frozenset[Reference]:
+        """Everything the checks name outside the own row."""
+        return frozenset(found for check in self.checks for found in check.references(self.known_codes))
+
+    @cached_property
+    def compares_years(self) -> bool:
+        """Whether anything in the form looks at last year's figures."""
+        return any(
+            item.last_year or item.change_limit is not None or (item.source is not None and item.source.last_year)
+            for item in self.items
+        ) or any(found.kind == "last_year" for found in self.references)
+
+    @cached_property
+    def earlier_forms(self) -> frozenset[str]:
+        """The ids of the forms whose figures of last year may be partners of this form's blanks."""
+        named = [item.last_year or "" for item in self.items]
+        named += [item.source.last_year for item in self.items if item.source is not None]
+        return frozenset({self.id} | {name.partition(":")[0] for name in named if ":" in name})
+
+    @cached_property
+    def other_forms(self) -> frozenset[str]:
+        """The ids of the forms of the same campaign whose figures this form takes or is checked against."""
+        taken = {item.source.form for item in self.items if item.source is not None and item.source.form}
+        return frozenset(taken | {found.form for found in self.references if found.kind == "form"})
+
+    def partner(self, code: str) -> tuple[str, str]:
+        """(form id, code) of the blank of an earlier version that this code is compared with.
+
+        `form-id:CODE` is taken as it stands, a code of this form through its map, else the same code of the same form.
+        """
+        named = self.by_code[code].last_year if code in self.by_code else None
+        form, _, old = (named or code).rpartition(":")
+        return form or self.id, old
 
     def digest(self) -> str:
         """SHA-256 over the form's data in canonical JSON; equal for equal forms however the file was laid out."""
