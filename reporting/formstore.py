@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from relief.lib import clock
 from reporting.models import FormVersion
@@ -42,6 +43,12 @@ def store(raw: dict) -> FormVersion:
         FormVersion.objects.filter(pk=found.pk).update(title=spec.title, spec=raw, digest=spec.digest())
         found.refresh_from_db()
     return found
+
+
+def newest_versions() -> QuerySet[FormVersion]:
+    """Every form in its newest version, in order of form id."""
+    newest = FormVersion.objects.filter(form_id=OuterRef("form_id")).order_by("-version").values("pk")[:1]
+    return FormVersion.objects.filter(pk=Subquery(newest)).order_by("form_id")
 
 
 def spec_of(version: FormVersion) -> FormSpec:

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from reporting.urls_boards import urlpatterns as boards
+from reporting.urls_designing import urlpatterns as designer
 from reporting.views import figures, filling, publishing, reports, reviewing
 
 urlpatterns = [
     *boards,
+    *designer,
     path("submissions/", filling.submission_list, name="submission_list"),
     path("submissions/<int:pk>/", filling.submission_page, name="submission_page"),
     path("submissions/<int:pk>/upload/", filling.figures_upload, name="figures_upload"),

@@ -117,6 +117,22 @@ def register() -> None:
         ),
         Act("board.read", "完整性看板", roles=REVIEWERS),
         Act("form.read", "查看表样", roles=BUSINESS_ROLES),
+        Act(
+            "form.design",
+            "设计表样",
+            roles=frozenset({Role.ORGANISE}),
+            model="reporting.FormDraft",
+            at="union",
+            next_step="请由本单位的活动管理办理。",
+        ),
+        Act(
+            "form.enable",
+            "启用表样",
+            roles=frozenset({Role.ORGANISE}),
+            model="reporting.FormDraft",
+            at="union",
+            next_step="请由本单位的活动管理办理。",
+        ),
         Act("form.choose", "选用统计表", roles=frozenset({Role.ORGANISE}), model="campaigns.Campaign", at="issuer"),
     )
     register_menu(

@@ -13,7 +13,7 @@ from campaigns.models import Campaign, Deliverable, Notice
 from relief.lib.pdf import render_pdf
 from reporting import actions
 from reporting.cells import frozen_cells
-from reporting.formstore import spec_of
+from reporting.formstore import newest_versions, spec_of
 from reporting.layout import grid
 from reporting.models import DeliverableForm, FormVersion
 from reporting.outputs.excel import workbook
@@ -42,7 +42,7 @@ def campaign_forms(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "campaign": campaign,
         "rows": rows,
-        "versions": newest_versions(),
+        "versions": newest_versions().defer("spec"),
         "may": can(person, "form.choose", campaign),
     }
     return render(request, "reporting/campaign_forms.html", context)
@@ -62,14 +62,6 @@ def _choose(request: HttpRequest, wanted: list[Deliverable]) -> None:
         link = DeliverableForm.objects.filter(deliverable=deliverable).first()
         if link is None or link.form_version_id != version.pk:
             actions.choose_form(by=person, deliverable=deliverable, form_version=version)
-
-
-def newest_versions() -> list[FormVersion]:
-    """Every form in its newest version."""
-    newest: dict[str, FormVersion] = {}
-    for version in FormVersion.objects.order_by("form_id", "-version"):
-        newest.setdefault(version.form_id, version)
-    return list(newest.values())
 
 
 @page("notice.publish", methods=("POST",))

@@ -156,6 +156,7 @@ BENEFICIARIES = [
     Row("dossier_payouts", "GET", READERS, MILL, "", DOSSIER),
 ]
 
+FORM_DRAFT = _of("form_draft")
 FILING, REPORT = _of("submission"), _of("report")
 COUNTY_FILING, COUNTY_LINE = _of("county_filing"), f"{COUNTY} {ABOVE}"
 LINE_ENTER_REVIEW = "clerk reviewer county_clerk county_reviewer city_reviewer"
@@ -213,7 +214,17 @@ REPORTING = [
     Row(
         "campaign_publish", "POST", f"{ORGANISERS} {APPROVERS}", "organiser province_approver", "", _of("draft_notice")
     ),
+    Row("designer_list", "GET POST", ORGANISERS),
+    Row("designer_page", "GET", ORGANISERS, ORGANISERS, "", FORM_DRAFT),
+    Row("designer_save", "POST", ORGANISERS, ORGANISERS, "", FORM_DRAFT),
+    Row("designer_check", "POST", ORGANISERS, ORGANISERS, "", FORM_DRAFT),
+    Row("designer_recognise", "POST", ORGANISERS, ORGANISERS, "", FORM_DRAFT),
+    Row("designer_preview", "POST", ORGANISERS, ORGANISERS, "", {**FORM_DRAFT, "fmt": "=page"}),
+    Row("designer_enable", "POST", ORGANISERS, ORGANISERS, "", FORM_DRAFT),
+    Row("designer_abandon", "POST", ORGANISERS, ORGANISERS, "", FORM_DRAFT),
+    Row("designer_export", "GET", ORGANISERS, ORGANISERS, "", FORM_DRAFT),
     Row("form_list", "GET", BUSINESS),
+    Row("form_file", "GET", BUSINESS, BUSINESS, "", _of("form")),
     Row("form_page", "GET", BUSINESS, BUSINESS, "", _of("form")),
     Row("form_blank", "GET", BUSINESS, BUSINESS, "", _of("form", fmt="=xlsx")),
 ]

@@ -14,7 +14,7 @@ from beneficiaries.models import Dossier, Payout, PayoutReversal, SubsistenceSta
 from campaigns import actions as campaign_actions
 from campaigns.models import Allocation
 from relief.lib import clock, idnumber
-from reporting import actions, formstore
+from reporting import actions, designing, formstore
 from reporting.models import Comment, FormVersion, Submission
 from tests.beneficiaries import households
 from tests.campaigns import stage
@@ -54,6 +54,7 @@ def build(cast: Cast) -> World:
     world = World(cast, publish(cast, form_version=form, unions=unions))
     world.rows["form"] = form
     _campaigns(world)
+    _form_draft(world)
     _households(world)
     _money(world)
     _payouts(world)
@@ -71,6 +72,12 @@ def _campaigns(world: World) -> None:
         rows[f"{name}_file"] = attachments.attach(
             by=cast.organiser, union=cast.province, owner=rows[name], upload=upload(), kind="附件"
         )
+
+
+def _form_draft(world: World) -> None:
+    cast = world.cast
+    raw = designing.as_new_version(world.rows["form"].spec, 2)
+    world.rows["form_draft"] = actions.create_draft(by=cast.organiser, union=cast.province, raw=raw)
 
 
 def _households(world: World) -> None:

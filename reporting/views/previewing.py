@@ -1,0 +1,136 @@
+"""Live previews of a form that is being built: entry page, Excel and PDF with sample values, all from its one layout."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import openpyxl
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from relief.lib.pdf import PdfFailed, render_pdf
+from reporting.cells import Cell, value_look
+from reporting.checks import Finding, run_checks
+from reporting.designing import refuse_shape, sample_values
+from reporting.designing.judging import drawable
+from reporting.designing.shape import UnreadableForm
+from reporting.enums import Origin
+from reporting.layout import grid
+from reporting.models import FormDraft
+from reporting.outputs.excel import workbook
+from reporting.outputs.sheet import SheetData, head_lines
+from reporting.outputs.sheet_html import form_document_html
+from reporting.rounding import shown_texts
+from reporting.spec import FormSpec, SpecFault
+from reporting.values import Value, entry_text
+from reporting.views.answers import answers_json, body_of, said
+from unions.policy import Refused
+from unions.web import page, person_of
+
+HEAD = {"union": "示例工会委员会", "filer": "示例填报人", "phone": "0900-6611000", "date": ""}
+
+
+@answers_json
+@page("form.design", methods=("POST",))
+def designer_preview(request: HttpRequest, pk: int, fmt: str) -> HttpResponse:
+    """One preview of what the browser holds: `page` and `excel` as HTML, `pdf` as a document; 422 with the faults."""
+    get_object_or_404(FormDraft.objects.visible_to(person_of(request)), pk=pk)
+    if fmt not in PREVIEWS:
+        raise Http404
+    raw = body_of(request).get("spec")
+    try:
+        refuse_shape(raw)
+        spec = drawable(raw)
+    except UnreadableForm as fault:
+        raise Refused(str(fault), "请改正后再看预览。", status=422, act="form.design") from None
+    except SpecFault as fault:
+        return said({"faults": [{"message": message} for message in fault.faults]}, 422)
+    return PREVIEWS[fmt](spec)
+
+
+def _page(spec: FormSpec) -> HttpResponse:
+    values = sample_values(spec)
+    context = {
+        "title": spec.title,
+        "grid": grid(spec),
+        "cells": _cells(spec, values),
+        "cell_template": "reporting/_cell_preview.html",
+        "margin_template": "reporting/_margin_preview.html",
+        "head_lines": head_lines(SheetData(spec, values, HEAD)),
+    }
+    return HttpResponse(render_to_string("reporting/_sheet_paper.html", context))
+
+
+def _cells(spec: FormSpec, values: dict[str, Value]) -> dict[str, Cell]:
+    """The blanks as the entry page shows them, each with what the checks say about the sample values."""
+    texts = shown_texts(spec, values)
+    told: dict[str, list[Finding]] = {}
+    for finding in run_checks(spec, values):
+        told.setdefault(finding.codes[0], []).append(finding)
+    cells = {}
+    for item in spec.items:
+        origin = Origin.FORMULA if item.is_formula else Origin.RECORDS if item.source else Origin.TYPED
+        cells[item.code] = Cell(
+            item=item,
+            text=texts[item.code],
+            look=value_look(values[item.code], origin, False, ""),
+            entry=entry_text(item, values[item.code]),
+            editable=not item.is_formula,
+            findings=told.get(item.code, []),
+        )
+    return cells
+
+
+def _excel(spec: FormSpec) -> HttpResponse:
+    """The workbook as it would be downloaded, read back and laid out with its column letters and row numbers."""
+    content = workbook([SheetData(spec, sample_values(spec), HEAD, mark="示例")])
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    html = render_to_string("reporting/_preview_excel.html", workbook_grid(book.worksheets[0]))
+    return said({"html": html})
+
+
+def workbook_grid(sheet: Worksheet) -> dict[str, Any]:
+    """{"letters", "rows": [{"number", "cells": [{"text", "formula", "colspan", "rowspan", "align"}]}]} of a worksheet."""
+    spans, hidden = {}, set()
+    for merged in sheet.merged_cells.ranges:
+        spans[merged.min_row, merged.min_col] = (
+            merged.max_col - merged.min_col + 1,
+            merged.max_row - merged.min_row + 1,
+        )
+        hidden |= {(row, col) for row, col in merged.cells} - {(merged.min_row, merged.min_col)}
+    width = sheet.max_column or 1
+    rows = []
+    for number in range(1, (sheet.max_row or 1) + 1):
+        places = [(number, col) for col in range(1, width + 1) if (number, col) not in hidden]
+        rows.append({"number": number, "cells": [_shown(sheet, place, spans) for place in places]})
+    return {"letters": [get_column_letter(col) for col in range(1, width + 1)], "rows": rows}
+
+
+def _shown(sheet: Worksheet, place: tuple[int, int], spans: dict[tuple[int, int], tuple[int, int]]) -> dict[str, Any]:
+    cell = sheet.cell(*place)
+    text = "" if cell.value is None else str(cell.value)
+    colspan, rowspan = spans.get(place, (1, 1))
+    formula = cell.data_type == "f"
+    return {
+        "text": text,
+        "formula": formula,
+        "colspan": colspan,
+        "rowspan": rowspan,
+        "align": cell.alignment.horizontal or "left",
+        "address": cell.coordinate,
+    }
+
+
+def _pdf(spec: FormSpec) -> HttpResponse:
+    data = SheetData(spec, sample_values(spec), HEAD, mark="示例数据")
+    try:
+        return HttpResponse(render_pdf(form_document_html(data)), content_type="application/pdf")
+    except PdfFailed as failed:
+        raise Refused(str(failed), "请稍后再试。", status=422, act="form.design") from None
+
+
+PREVIEWS = {"page": _page, "excel": _excel, "pdf": _pdf}
