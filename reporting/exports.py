@@ -13,10 +13,11 @@ from relief.lib.pdf import render_pdf
 from reporting.enums import Origin, Part, SubmissionState
 from reporting.figures import Sheet, figure_value, sheet_of
 from reporting.formstore import spec_of
+from reporting.lines import frozen_lines, live_lines
 from reporting.models import Round, RoundFigure, Submission
 from reporting.outputs.data_json import figures_json
 from reporting.outputs.excel import workbook
-from reporting.outputs.sheet import SheetData, footer_text
+from reporting.outputs.sheet import SheetData, SheetLine, footer_text
 from reporting.outputs.sheet_html import Explanation, form_document_html
 from reporting.rounds import head_of
 from reporting.spec import FormSpec
@@ -39,6 +40,7 @@ class Document:
     origins: Mapping[str, str]
     explanations: tuple[Explanation, ...]
     person: Person | None
+    lines: tuple[SheetLine, ...] = ()
 
     @property
     def mark(self) -> str | None:
@@ -73,6 +75,7 @@ class Document:
             footer=footer,
             origins=origins,
             name=sheet_name(head["union"]),
+            lines=self.lines,
         )
 
 
@@ -119,7 +122,8 @@ def document(
     answers = tuple(
         Explanation("、".join(row["codes"]), row["message"], row["note"]) for row in frozen.findings if row.get("note")
     )
-    return Document(spec, submission, chosen, frozen, values, origins, answers, person)
+    lines = frozen_lines(submission, spec, frozen) if chosen == Part.CONSOLIDATED else ()
+    return Document(spec, submission, chosen, frozen, values, origins, answers, person, lines)
 
 
 def _live(sheet: Sheet, part: str, person: Person | None) -> Document:
@@ -130,7 +134,8 @@ def _live(sheet: Sheet, part: str, person: Person | None) -> Document:
         if f.key in sheet.notes
     )
     origins = sheet.own.origins if part == Part.OWN else sheet.consolidated_origins
-    return Document(sheet.spec, sheet.submission, part, None, values, origins, answers, person)
+    lines = live_lines(sheet) if part == Part.CONSOLIDATED else ()
+    return Document(sheet.spec, sheet.submission, part, None, values, origins, answers, person, lines)
 
 
 def form_document(

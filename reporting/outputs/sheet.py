@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reporting.rounding import rounding_gaps
+from reporting.layout import Grid, LineWords, grid
+from reporting.rounding import rounding_gaps, shown_texts
 from reporting.spec.model import FormSpec
 from reporting.values import Value
 
@@ -16,10 +17,19 @@ SEAL = "（盖章）"
 
 
 @dataclass(frozen=True)
+class SheetLine:
+    """One unit's line on a superior's list; no values stand for a unit without an accepted round (未报)."""
+
+    union: str
+    values: Mapping[str, Value] | None
+
+
+@dataclass(frozen=True)
 class SheetData:
     """A form with its figures, the head `union`, `filer`, `phone`, `date`, and what stands in the foot.
 
-    `mark` is 草稿 on what was not accepted; `origins` says in words where each figure comes from.
+    `mark` is 草稿 on what was not accepted; `origins` says in words where each figure comes from. A superior's list has
+    the `lines` of its units, and `values` are then those of the total line.
     """
 
     spec: FormSpec
@@ -30,6 +40,7 @@ class SheetData:
     title: str = ""
     origins: Mapping[str, str] = field(default_factory=dict)
     name: str = "统计表"
+    lines: tuple[SheetLine, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -39,6 +50,19 @@ class SheetData:
     def foot(self) -> str:
         """The mark instead of the check code where there is a mark."""
         return self.mark or self.footer
+
+
+def sheet_grid(sheet: SheetData) -> Grid:
+    """The grid of a filled sheet; a list has its own line, or the lines of the units and the total."""
+    words = [LineWords(line.union, line_texts(sheet.spec, line)) for line in sheet.lines]
+    return grid(sheet.spec, words, sheet.head.get("union") or "")
+
+
+def line_texts(spec: FormSpec, line: SheetLine) -> dict[str, str] | None:
+    """The printed texts of one unit's line; nothing for a unit that is missing."""
+    if line.values is None:
+        return None
+    return shown_texts(spec, {code: line.values.get(code, Value.empty()) for code in spec.codes})
 
 
 def footer_text(*, check_code: str, receipt: str, round_number: int, handed_in: str) -> str:

@@ -8,8 +8,7 @@ from decimal import Decimal
 
 from django.template.loader import render_to_string
 
-from reporting.layout import grid
-from reporting.outputs.sheet import SheetData, head_lines, notes
+from reporting.outputs.sheet import SheetData, head_lines, notes, sheet_grid
 from reporting.rounding import shown_texts
 
 BORDER = Decimal("0.2")
@@ -33,7 +32,7 @@ class _Printed:
 def form_document_html(sheet: SheetData, *, explanations: Sequence[Explanation] = ()) -> str:
     """A whole HTML document: the sheet on A4 and, where there are explanations, a page 核实说明 behind it."""
     spec = sheet.spec
-    resolved = grid(spec)
+    resolved = sheet_grid(sheet)
     side = (PAPER_WIDTH[spec.layout.orientation] - resolved.total_width) / 2
     heights = sorted({row.height for row in resolved.rows if row.height is not None})
     context = {

@@ -167,7 +167,7 @@ def _show(
     context = {
         "submission": submission,
         "sheet": sheet,
-        "grid": grid(sheet.spec),
+        "grid": grid(sheet.spec, union=submission.addressee.union_name),
         "cells": cells,
         "cell_template": "reporting/_cell_entry.html",
         "margin_template": "reporting/_margin_entry.html",

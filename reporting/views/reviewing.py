@@ -17,9 +17,9 @@ from reporting.enums import Part
 from reporting.exports import day_words, default_part
 from reporting.figures import frozen_values
 from reporting.formstore import spec_of
-from reporting.layout import grid
+from reporting.lines import frozen_lines
 from reporting.models import Comment, Round, RoundFigure, Submission
-from reporting.outputs.sheet import SheetData, head_lines
+from reporting.outputs.sheet import SheetData, head_lines, sheet_grid
 from reporting.rounding import shown_texts
 from reporting.rounds import is_whole
 from reporting.spec import FormSpec
@@ -154,14 +154,15 @@ def _sheet(submission: Submission, frozen: Round) -> dict[str, Any]:
         "phone": frozen.filer_phone,
         "date": day_words(frozen.handed_in_at),
     }
+    printed = SheetData(spec, values, head, lines=frozen_lines(submission, spec, frozen) if part == Part.CONSOLIDATED else ())
     return {
         "spec": spec,
         "part": part,
-        "grid": grid(spec),
+        "grid": sheet_grid(printed),
         "cells": cells,
         "cell_template": "reporting/_cell_review.html",
         "margin_template": "reporting/_margin_review.html",
-        "head_lines": head_lines(SheetData(spec, values, head)),
+        "head_lines": head_lines(printed),
         "changes": changed,
         "before": before,
         "findings": frozen.findings,
