@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('unions', '0002_audit_append_only'),
+        ("unions", "0002_audit_append_only"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='unionheadcount',
-            name='help_centres',
-            field=models.PositiveIntegerField(default=0, verbose_name='帮扶中心和站点数'),
+            model_name="unionheadcount",
+            name="help_centres",
+            field=models.PositiveIntegerField(default=0, verbose_name="帮扶中心和站点数"),
         ),
         migrations.AddField(
-            model_name='unionheadcount',
-            name='version',
+            model_name="unionheadcount",
+            name="version",
             field=models.PositiveIntegerField(default=1),
         ),
     ]
