@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from relief.lib import money
+from reporting.comparing import Past, too_much_changed
 from reporting.formulas import compute
 from reporting.rounding import printed_numbers, rounding_gaps, shown_texts
-from reporting.spec.examples import check_holds
-from reporting.spec.model import CheckKind, FormSpec, Item, Relation, Severity
-from reporting.values import State, Value, base_units, exact, in_unit, printed_number
+from reporting.spec.examples import Outside, check_holds
+from reporting.spec.faults import PLACEHOLDER
+from reporting.spec.model import Check, CheckKind, FormSpec, Item, Relation, Severity
+from reporting.values import State, Value, base_units, day_in_words, exact, in_unit, printed_number, shown
 
 __all__ = ["Finding", "check_printed_formulas", "rounding_gaps", "run_checks"]
 
-_PLACEHOLDER = re.compile(r"\{([A-Za-z0-9_]+)\}")
+OWN_KEYS = ("ledger:", "against:")
+"""Beginnings of the keys of findings that stand beside the own row only."""
 _RANK = {Severity.REFUSE: 0, Severity.ASK: 1, Severity.HINT: 2}
 FEW_PARTS = 3
 
@@ -39,18 +41,23 @@ def run_checks(
     records: Mapping[str, Value] | None = None,
     *,
     explained: Collection[str] = (),
+    outside: Outside | None = None,
+    past: Past | None = None,
 ) -> list[Finding]:
     """The findings of one form, gravest first, then in the order of the form.
 
-    `values` must hold every blank (see `compute`). With `records`, a typed leaf that differs from what the records
-    give is a finding unless its code is among `explained`.
+    `values` must hold every blank (see `compute`). With `records`, a typed leaf that differs from what its source
+    gives is a finding unless its code is among `explained`. `outside` holds what the checks name outside the own row; a
+    check that lacks such a figure is not run. `past` holds last year's forms.
     """
     texts = shown_texts(spec, values)
     findings = [
         *_missing(spec, values),
         *_broken_relations(spec, values, texts),
-        *_failed_checks(spec, values, texts),
+        *_failed_checks(spec, values, texts, outside or {}),
         *_differences(spec, values, records or {}, explained),
+        *_beside_formulas(spec, values, records or {}),
+        *_changed_since_last_year(spec, values, past or {}),
     ]
     position = {code: number for number, code in enumerate(spec.codes)}
     return sorted(findings, key=lambda finding: (_RANK[finding.severity], position[finding.codes[0]]))
@@ -113,14 +120,27 @@ def _broken_partition(
         yield Finding(f"partition:{parent}", CheckKind.WITHIN, severity, (parent, *parts), sentence)
 
 
-def _failed_checks(spec: FormSpec, values: Mapping[str, Value], texts: Mapping[str, str]) -> Iterator[Finding]:
+def _failed_checks(
+    spec: FormSpec, values: Mapping[str, Value], texts: Mapping[str, str], outside: Outside
+) -> Iterator[Finding]:
+    told = {**texts, **{name: shown(item, value) for name, (item, value) in outside.items()}}
     for check in spec.checks:
-        if check.kind in (CheckKind.BETWEEN, CheckKind.LAST_YEAR):
-            continue  # these need other filings and are run where those are at hand
-        if check_holds(spec, check, values) is False:
-            sentence = _PLACEHOLDER.sub(lambda match: texts[match.group(1)] or "空", check.message)
-            codes = check.items or tuple(_PLACEHOLDER.findall(check.message)) or spec.codes[:1]
+        if check_holds(spec, check, values, outside) is False:
+            sentence = PLACEHOLDER.sub(lambda match: _word(match.group(1), told), check.message)
+            named = (name for name in PLACEHOLDER.findall(check.message) if name in spec.by_code)
+            codes = check.items or tuple(named) or spec.codes[:1]
             yield Finding(check.key, check.kind, check.severity, codes, sentence)
+
+
+def _word(name: str, told: Mapping[str, str]) -> str:
+    if name.startswith("day:"):
+        return day_in_words(name.removeprefix("day:"))
+    return told.get(name) or "空"
+
+
+def needs_records(spec: FormSpec, check: Check) -> bool:
+    """Whether the check compares with the records, which stand beside the own row and not beside a roll-up."""
+    return any(found.kind == "records" for found in check.references(spec.known_codes))
 
 
 def _differences(
@@ -142,8 +162,39 @@ def _differences(
             said = (
                 f"填了 {typed} {item.unit}，台账 {recorded} {item.unit}，{way} {_difference(item, gap)} {item.unit}。"
             )
-        sentence = f"{said}请写明原因，或改回台账数。"
-        yield Finding(f"ledger:{code}", CheckKind.LEDGER, Severity.REFUSE, (code,), sentence)
+        kind, word = source_words(item)
+        sentence = f"{said.replace('台账', word, 1)}请写明原因，或改回{word}数。"
+        yield Finding(f"ledger:{code}", kind, Severity.REFUSE, (code,), sentence)
+
+
+def source_words(item: Item) -> tuple[CheckKind, str]:
+    """The kind of a difference to the blank's source, and what the source is called."""
+    if item.source is not None and item.source.last_year:
+        return CheckKind.LAST_YEAR, "上年"
+    if item.source is not None and item.source.form:
+        return CheckKind.BETWEEN, "其他表"
+    return CheckKind.LEDGER, "台账"
+
+
+def _beside_formulas(spec: FormSpec, values: Mapping[str, Value], records: Mapping[str, Value]) -> Iterator[Finding]:
+    """A hint for each computed total that differs from the records, unless a check of the form judges it."""
+    judged = {found.code for found in spec.references if found.kind == "records"}
+    for item in spec.formula_items:
+        value, record = values[item.code], records.get(item.code)
+        if record is None or record.number is None or item.code in judged:
+            continue
+        if value.number is None or value.number == record.number:
+            continue
+        counted, recorded = _apart(item, value, record)
+        way = "多" if value.units > record.units else "少"
+        gap = _difference(item, Value.of(abs(value.units - record.units)))
+        sentence = f"{item.code} 合计 {counted} {item.unit}，台账 {recorded} {item.unit}，{way} {gap} {item.unit}。"
+        yield Finding(f"against:{item.code}", CheckKind.LEDGER, Severity.HINT, (item.code,), sentence)
+
+
+def _changed_since_last_year(spec: FormSpec, values: Mapping[str, Value], past: Past) -> Iterator[Finding]:
+    for code, sentence in too_much_changed(spec, values, past):
+        yield Finding(f"change:{code}", CheckKind.LAST_YEAR, Severity.ASK, (code,), sentence)
 
 
 def _apart(item: Item, one: Value, other: Value) -> tuple[str, str]:

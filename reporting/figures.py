@@ -4,24 +4,49 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from campaigns.models import Addressee
 from relief.lib import crypto
-from reporting.checks import Finding, run_checks
-from reporting.enums import FigureState, Origin, Part, SubmissionState
+from reporting.checks import OWN_KEYS, Finding, needs_records, run_checks
+from reporting.comparing import partner, taken_over
+from reporting.enums import Origin, Part, SubmissionState
 from reporting.formstore import spec_of
 from reporting.formulas import compute
-from reporting.models import Adjustment, CheckNote, Figure, Round, RoundFigure, RoundKey, RoundPin, Submission
+from reporting.frozen import figure_value, frozen_values, rounds_below
+from reporting.models import Adjustment, CheckNote, Figure, Round, RoundFigure, RoundKey, Submission
+from reporting.outside import NO_LAST_YEAR, LastYear, OtherForm, cap_of, last_year_of, other_forms_of
 from reporting.records import Records
-from reporting.spec import FormSpec, Severity
+from reporting.spec import CAP, FormSpec, Item, Outside, Severity, Source
+from reporting.stale import Staleness, staleness
 from reporting.values import Value
+
+__all__ = [
+    "Child",
+    "Own",
+    "Sheet",
+    "Staleness",
+    "accepted_rounds",
+    "add_up",
+    "children_of",
+    "figure_value",
+    "frozen_values",
+    "own_leaf",
+    "rounds_below",
+    "sheet_of",
+    "source_origin",
+    "staleness",
+]
 
 
 @dataclass(frozen=True)
 class Own:
-    """The own row (本级): every blank, where it comes from, what the records say, the typed leaves."""
+    """The own row (本级): every blank, where it comes from, what its source says, the typed leaves.
+
+    `records` holds what the records give, also beside a formula blank, and the figure that a blank takes from last year
+    or from another form.
+    """
 
     values: Mapping[str, Value]
     origins: Mapping[str, str]
@@ -51,22 +76,100 @@ class Sheet:
 
     submission: Submission
     spec: FormSpec
+    asked_by: frozenset[str] = frozenset()
+    """The ids of the forms on whose behalf this one is read: forms that take figures from each other end here."""
 
     @cached_property
     def own(self) -> Own:
         """The own row, computed now from the records and the typed leaves."""
         numbers = Records(self.submission.deliverable, [self.submission.union_id]).numbers(self.spec)
         recorded = {code: Value.of(number) for code, number in numbers[self.submission.union_id].items()}
+        recorded |= self._taken_over
         typed = {
             figure.code: figure
             for figure in Figure.objects.filter(submission=self.submission).select_related("typed_by")
         }
         leaves, origins = {}, {}
         for code in self.spec.leaves:
-            leaves[code], origins[code] = own_leaf(code, typed, recorded)
+            leaves[code], origins[code] = own_leaf(self.spec.item(code), typed, recorded)
         values = compute(self.spec, leaves)
         origins.update({item.code: Origin.FORMULA for item in self.spec.formula_items})
         return Own(values, origins, recorded, typed)
+
+    @cached_property
+    def last_year(self) -> LastYear:
+        """The union's frozen figures of the year before, looked up only when the form asks for them."""
+        if not self.spec.compares_years:
+            return NO_LAST_YEAR
+        return last_year_of(self.submission, self.spec.earlier_forms)
+
+    @cached_property
+    def other_forms(self) -> dict[str, OtherForm]:
+        """The union's filings of the other forms of this campaign that the form names."""
+        forms = self.spec.other_forms - self.asked_by
+        return other_forms_of(self.submission, forms) if forms else {}
+
+    @cached_property
+    def _other_sheets(self) -> dict[str, Sheet]:
+        asked_by = self.asked_by | {self.spec.id}
+        return {form: Sheet(other.submission, other.spec, asked_by) for form, other in self.other_forms.items()}
+
+    def other_figure(self, form: str, code: str, part: str) -> tuple[Item, Value] | None:
+        """A figure of another form: from its round once it is handed in, else as it stands now."""
+        other = self.other_forms.get(form)
+        if other is None or code not in other.spec.by_code:
+            return None
+        if other.frozen is not None:
+            values: Mapping[str, Value] = other.frozen[part]
+        else:
+            live = self._other_sheets[form]
+            values = live.consolidated if part == Part.CONSOLIDATED else live.own.values
+        return other.spec.item(code), values.get(code, Value.empty())
+
+    @cached_property
+    def _taken_over(self) -> dict[str, Value]:
+        """What the blanks with such a source take from last year and from other forms."""
+        found = {}
+        for item in self.spec.items:
+            if item.source is None or item.terms or item.is_formula:
+                continue
+            taken = self._source_figure(item.source)
+            if taken is not None and taken[0].kind == item.kind and taken[1].is_filled:
+                found[item.code] = taken_over(item, *taken)
+        return found
+
+    def _source_figure(self, source: Source) -> tuple[Item, Value] | None:
+        if source.last_year:
+            before = partner(self.spec, source.last_year, self.last_year.own)
+            return (before.item, before.value) if before and before.item and before.value else None
+        return self.other_figure(source.form, source.code, Part.OWN)
+
+    def outside(self, part: str) -> Outside:
+        """What the form's checks name outside the own row, as far as it is known; records stand beside the own row."""
+        found: dict[str, tuple[Item, Value]] = {}
+        for name in self.spec.references:
+            figure: tuple[Item, Value] | None = None
+            if name.kind == "last_year":
+                before = partner(self.spec, name.code, self.last_year.of(part))
+                figure = (before.item, before.value) if before and before.item and before.value else None
+            elif name.kind == "form":
+                figure = self.other_figure(name.form, name.code, part)
+            elif name.kind == "cap":
+                figure = (CAP, self._cap)
+            elif part == Part.OWN and name.code in self.own.records:
+                figure = (self.spec.item(name.code), self.own.records[name.code])
+            if figure is not None:
+                found[name.name] = figure
+        return found
+
+    @cached_property
+    def _cap(self) -> Value:
+        return cap_of(self.submission)
+
+    @property
+    def recorded_codes(self) -> list[str]:
+        """The blanks for which the union's records of the period hold something."""
+        return [code for code, value in self.own.records.items() if value.number and self.spec.item(code).terms]
 
     @cached_property
     def children(self) -> list[Child]:
@@ -183,13 +286,26 @@ class Sheet:
     def findings(self) -> list[Finding]:
         """What is wrong or doubtful: the own row against the records, the sums against the form's checks."""
         explained = {code for code, figure in self.own.typed.items() if figure.note}
-        own = run_checks(self.spec, self.own.values, self.own.records, explained=explained)
+        own = run_checks(
+            self.spec,
+            self.own.values,
+            self.own.records,
+            explained=explained,
+            outside=self.outside(Part.OWN),
+            past=self.last_year.own,
+        )
         if not self.children:
             return own
-        keep = [f for f in own if f.kind in ("required", "ledger")]
+        beside = {check.key for check in self.spec.checks if needs_records(self.spec, check)}
+        keep = [f for f in own if f.kind == "required" or f.key.startswith(OWN_KEYS) or f.key in beside]
         known = {finding.key for finding in keep}
-        sums = [f for f in run_checks(self.spec, self.consolidated) if f.key not in known and f.kind != "required"]
-        return keep + sums
+        all_sums = run_checks(
+            self.spec,
+            self.consolidated,
+            outside=self.outside(Part.CONSOLIDATED),
+            past=self.last_year.consolidated,
+        )
+        return keep + [f for f in all_sums if f.key not in known and f.kind != "required"]
 
     def blocking(self) -> list[Finding]:
         """Findings that stop a hand-in: every refusal, and every question without an explanation."""
@@ -209,22 +325,20 @@ def sheet_of(submission: Submission) -> Sheet:
     return Sheet(submission, spec_of(submission.deliverable.form_link.form_version))
 
 
-def own_leaf(code: str, typed: Mapping[str, Figure], recorded: Mapping[str, Value]) -> tuple[Value, str]:
-    """What stands in a leaf of the own row: what was typed, else what the records give, else nothing."""
-    if code in typed:
-        return figure_value(typed[code]), typed[code].origin
-    if code in recorded:
-        return recorded[code], Origin.RECORDS
+def own_leaf(item: Item, typed: Mapping[str, Figure], recorded: Mapping[str, Value]) -> tuple[Value, str]:
+    """What stands in a leaf of the own row: what was typed, else what its source gives, else nothing."""
+    if item.code in typed:
+        return figure_value(typed[item.code]), typed[item.code].origin
+    if item.code in recorded:
+        return recorded[item.code], source_origin(item)
     return Value.empty(), Origin.TYPED
 
 
-def figure_value(figure: Figure | RoundFigure) -> Value:
-    """The value kept in a row."""
-    if figure.state == FigureState.NA:
-        return Value.na()
-    if figure.state == FigureState.EMPTY:
-        return Value.empty()
-    return Value.of(figure.number) if figure.number is not None else Value.word(figure.text)
+def source_origin(item: Item) -> str:
+    """Where a leaf comes from that nobody typed."""
+    if item.source is not None and item.source.last_year:
+        return Origin.LAST_YEAR
+    return Origin.OTHER_FORM if item.source is not None and item.source.form else Origin.RECORDS
 
 
 def add_up(values: Iterable[Value], adjusted: int) -> Value:
@@ -264,61 +378,3 @@ def accepted_rounds(submissions: list[Submission]) -> dict[int, Round]:
     accepted = {s.pk: s.round_number for s in submissions if s.state == SubmissionState.ACCEPTED}
     rounds = Round.objects.filter(submission__in=accepted).select_related("submission")
     return {r.submission_id: r for r in rounds if r.number == accepted[r.submission_id]}
-
-
-def frozen_values(round_ids: Iterable[int], part: str) -> dict[int, dict[str, Value]]:
-    """{round id: {code: value}} of frozen rounds."""
-    found: dict[int, dict[str, Value]] = {round_id: {} for round_id in round_ids}
-    for figure in RoundFigure.objects.filter(round__in=list(found), part=part):
-        found[figure.round_id][figure.code] = figure_value(figure)
-    return found
-
-
-def rounds_below(round_ids: list[int]) -> list[int]:
-    """The rounds and everything they pinned, level by level."""
-    seen, level = set(round_ids), set(round_ids)
-    while level:
-        level = set(RoundPin.objects.filter(round__in=level).values_list("child_id", flat=True)) - seen
-        seen |= level
-    return sorted(seen)
-
-
-@dataclass
-class Staleness:
-    """Why a handed-in roll-up no longer fits its children: who moved, from which round to which."""
-
-    moved: list[tuple[str, int, int]] = field(default_factory=list)
-    added: list[str] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.moved or self.added)
-
-
-def staleness(submissions: Iterable[Submission]) -> dict[int, Staleness]:
-    """{submission id: Staleness} for handed-in submissions whose children changed since; in a fixed number of queries."""
-    handed_in = [s for s in submissions if s.round_number]
-    newest = {
-        r.pk: r.submission_id
-        for r in Round.objects.filter(submission__in=[s.pk for s in handed_in]).order_by("number")
-        if r.number == next(s.round_number for s in handed_in if s.pk == r.submission_id)
-    }
-    found: dict[int, Staleness] = defaultdict(Staleness)
-    pinned: dict[int, set[int]] = defaultdict(set)
-    for pin in RoundPin.objects.filter(round__in=newest).select_related("child__submission__union"):
-        parent, child = newest[pin.round_id], pin.child
-        pinned[parent].add(child.submission_id)
-        now = child.submission.round_number
-        if now != child.number or child.submission.state != SubmissionState.ACCEPTED:
-            found[parent].moved.append((child.submission.union.called, child.number, now))
-    by_union = {(s.deliverable_id, s.union_id): s.pk for s in handed_in}
-    accepted = Submission.objects.filter(
-        deliverable__in={s.deliverable_id for s in handed_in},
-        addressee__reports_to__in={s.union_id for s in handed_in},
-        state=SubmissionState.ACCEPTED,
-    ).select_related("union", "addressee")
-    for late in accepted:
-        above = late.addressee.reports_to_id
-        owner = by_union.get((late.deliverable_id, above)) if above is not None else None
-        if owner is not None and late.pk not in pinned[owner]:
-            found[owner].added.append(late.union.called)
-    return dict(found)

@@ -137,7 +137,7 @@ def shown(item: Item, value: Value) -> str:
     if value.is_na:
         return NOT_APPLICABLE
     if value.text is not None:
-        return _day_in_words(value.text) if item.kind == "date" else value.text
+        return day_in_words(value.text) if item.kind == "date" else value.text
     return money.grouped(printed_number(item, value))
 
 
@@ -220,6 +220,7 @@ def _tail(text: str) -> str:
     return text if len(text) <= 20 else f"{text[:20]}…"
 
 
-def _day_in_words(text: str) -> str:
+def day_in_words(text: str) -> str:
+    """A day `2024-02-24` as 2024年2月24日."""
     day = datetime.date.fromisoformat(text)
     return f"{day.year}年{day.month}月{day.day}日"

@@ -142,8 +142,7 @@ def nil_report(*, by: Person, submission: Submission, version: int, key: str, re
             "请写明零报告的理由。", "例如：本单位本次没有发放。", status=422, act="submission.submit", obj=submission
         )
     sheet = sheet_of(submission)
-    recorded = [code for code, value in sheet.own.records.items() if value.number]
-    if recorded or sheet.own.typed:
+    if sheet.recorded_codes or sheet.own.typed:
         raise Refused(
             "台账里已有本期的记录或已填了数，不能做零报告。",
             "请按实际数上报；记错的先在台账里更正。",

@@ -187,7 +187,7 @@ def _show(
         "tabs": tabs(person, submission, "page", has_children=sheet.has_children),
         "request_key": new_key(),
         "may_withdraw": may(person, "submission.withdraw", submission),
-        "may_nil": bool(saving) and not sheet.own.typed and not any(v.number for v in sheet.own.records.values()),
+        "may_nil": bool(saving) and not sheet.own.typed and not sheet.recorded_codes,
         "missing_note": (posted or {}).get("missing_note", submission.missing_note),
         "comments": list(submission.comments.filter(solved_at__isnull=True).select_related("by", "round")),
     }

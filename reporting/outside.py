@@ -1,0 +1,115 @@
+"""Figures that a filing takes from elsewhere: last year's frozen figures, other forms of the campaign, the cap."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import F, Q
+
+from beneficiaries.models import FundRule
+from beneficiaries.payout_facts import in_force
+from relief.lib.money import to_fen
+from reporting.comparing import Past, PastForm
+from reporting.enums import Part, SubmissionState
+from reporting.formstore import spec_of
+from reporting.frozen import round_parts
+from reporting.models import Round, Submission
+from reporting.spec import FormSpec
+from reporting.values import Value
+
+CAP_KEY = "cap_per_contact"
+HANDED_IN = frozenset({SubmissionState.SUBMITTED, SubmissionState.IN_REVIEW, SubmissionState.ACCEPTED})
+
+
+@dataclass(frozen=True)
+class LastYear:
+    """The accepted forms of one union in the year before, by form id, own row and consolidated."""
+
+    own: Past
+    consolidated: Past
+
+    def of(self, part: str) -> Past:
+        return self.consolidated if part == Part.CONSOLIDATED else self.own
+
+
+NO_LAST_YEAR = LastYear({}, {})
+
+
+def last_year_of(submission: Submission, forms: Collection[str]) -> LastYear:
+    """What the union's accepted filings of the year before say, for these forms; two queries, one when there is none.
+
+    Where the year held several campaigns with the same form, the newest one speaks.
+    """
+    rounds = {
+        frozen.form_version.form_id: frozen  # type: ignore[union-attr]
+        for frozen in Round.objects.filter(
+            submission__union=submission.union_id,
+            submission__state=SubmissionState.ACCEPTED,
+            submission__deliverable__campaign__year=submission.deliverable.campaign.year - 1,
+            number=F("submission__round_number"),
+            form_version__form_id__in=forms,
+        )
+        .select_related("form_version")
+        .defer("form_version__spec")
+        .order_by("submission__deliverable__campaign__starts_on", "pk")
+    }
+    if not rounds:
+        return NO_LAST_YEAR
+    figures = round_parts(frozen.pk for frozen in rounds.values())
+    specs = {form: spec_of(frozen.form_version) for form, frozen in rounds.items()}  # type: ignore[arg-type]
+    own, consolidated = (
+        {form: PastForm(specs[form], figures[frozen.pk][part]) for form, frozen in rounds.items()}
+        for part in (Part.OWN, Part.CONSOLIDATED)
+    )
+    return LastYear(own, consolidated)
+
+
+@dataclass(frozen=True)
+class OtherForm:
+    """Another form of the same campaign and union: its filing, its spec, and its figures where they are frozen."""
+
+    submission: Submission
+    spec: FormSpec
+    frozen: dict[str, dict[str, Value]] | None
+
+
+def other_forms_of(submission: Submission, forms: Collection[str]) -> dict[str, OtherForm]:
+    """The union's filings of the named forms in the same campaign; a form that is handed in comes with its round."""
+    rows = list(
+        Submission.objects.filter(
+            union=submission.union_id,
+            deliverable__campaign=submission.deliverable.campaign_id,
+            deliverable__form_link__form_version__form_id__in=forms,
+        )
+        .select_related("union", "deliverable__campaign", "deliverable__form_link__form_version", "addressee")
+        .defer("deliverable__form_link__form_version__spec")
+        .order_by("-deliverable__order", "-pk")
+    )
+    handed_in = [row for row in rows if row.state in HANDED_IN]
+    rounds = (
+        {
+            frozen.submission_id: frozen.pk
+            for frozen in Round.objects.filter(
+                submission__in=[row.pk for row in handed_in], number=F("submission__round_number")
+            ).only("submission_id")
+        }
+        if handed_in
+        else {}
+    )
+    parts = round_parts(rounds.values()) if rounds else {}
+    return {
+        row.deliverable.form_link.form_version.form_id: OtherForm(
+            row, spec_of(row.deliverable.form_link.form_version), parts[rounds[row.pk]] if row.pk in rounds else None
+        )
+        for row in rows
+    }
+
+
+def cap_of(submission: Submission) -> Value:
+    """The cap per 人次 in force at the end of the counting period, in 分; empty when there is none."""
+    deliverable = submission.deliverable
+    rows = FundRule.objects.filter(Q(campaign=None) | Q(campaign=deliverable.campaign_id), key=CAP_KEY)
+    rules = in_force(rows, deliverable.campaign_id, deliverable.period_to)
+    return Value.of(to_fen(Decimal(rules[0].parameters["yuan"]))) if rules else Value.empty()
