@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reporting.formulas.grammar import RESERVED, split
+from reporting.outputs.sheet import SheetData
 from reporting.spec.model import FormSpec, Item
 from reporting.values import NOT_APPLICABLE, Value
 
@@ -27,6 +28,19 @@ def live_formula(spec: FormSpec, item: Item, addresses: Mapping[str, str], value
         return f"={body}"
     nothing = NOT_APPLICABLE if value.is_na else ""
     return f'=IF(COUNT({",".join(cells)})=0,"{nothing}",{body})'
+
+
+def live_total(sheet: SheetData, item: Item, column: str) -> str | None:
+    """`=SUM(…)` over the units' lines of a list; nothing where the total is not their sum.
+
+    Persons counted once and confirmed adjustments make a total that its lines do not add up to: the number stands there.
+    """
+    given = [line.values.get(item.code) for line in sheet.lines if line.values is not None]
+    numbers = [value.number for value in given if value is not None and value.number is not None]
+    total = sheet.values[item.code].number
+    if total is None or not numbers or sum(numbers) != total:
+        return None
+    return f"=SUM({column})"
 
 
 def _is_plain_sum(item: Item, names: tuple[str, ...]) -> bool:

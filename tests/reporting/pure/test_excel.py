@@ -1,3 +1,4 @@
+import datetime
 import io
 import subprocess
 from decimal import Decimal
@@ -37,7 +38,9 @@ def test_the_first_sheet_is_the_printed_layout(filed):
     merged = {str(area) for area in sheet.merged_cells.ranges}
     assert {"A1:E1", "B6:D6", "A8:A14", "A15:A38", "C17:C18", "C52:C53", "C8:D8"} <= merged
     assert (sheet.print_area, sheet.print_title_rows) == ("'统计表'!$A$1:$E$56", "$6:$6")
-    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight, sheet.page_setup.paperSize) == (1, 1, 9)
+    # One page wide and high is what fitToPage means when neither number is written.
+    assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.paperSize) == (True, 9)
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (None, None)
     assert sheet["A56"].value == FOOT
 
 
@@ -96,17 +99,27 @@ def test_text_never_becomes_a_formula(mini_raw, mini_values):
     mini_raw["title"] = "=1+1"
     mini = load_spec(mini_raw)
     book = opened(SheetData(mini, mini_values, HEAD, footer="=2+2"))
-    hostile = [cell for sheet in book for row in sheet for cell in row if str(cell.value or "").startswith("=")]
-    assert [(cell.value, cell.data_type) for cell in hostile] == [
-        ("=1+1", "s"),
-        ("=HYPERLINK(1)", "s"),
-        ("=2+2", "s"),
-        ("=HYPERLINK(1)", "s"),
+    written = [cell for sheet in book for row in sheet for cell in row if str(cell.value or "").startswith("=")]
+    assert [cell.value for cell in written if cell.data_type == "s"] == [
+        "=1+1",
+        "=HYPERLINK(1)",
+        "=2+2",
+        "=HYPERLINK(1)",
     ]
+    # The formulas are those of the layout: sentences over their blanks, and the total.
+    assert {cell.value[:4] for cell in written if cell.data_type == "f"} == {
+        '="建立',
+        '="募捐',
+        '="一日',
+        '="服务',
+        '="其他',
+        "=SUM",
+    }
 
 
 def test_blanks_inside_sentences_are_filled_in(mini, mini_values):
-    sheet = opened(SheetData(mini, mini_values, HEAD)).worksheets[0]
+    data = io.BytesIO(workbook([SheetData(mini, mini_values, HEAD)]))
+    sheet = openpyxl.load_workbook(data, data_only=True).worksheets[0]
     assert [sheet.cell(row, col).value for row, col in ((5, 3), (6, 2), (9, 3), (10, 3), (11, 1))] == [
         "建立档案的困难职工家庭 1,200 户，其中深度困难家庭 ____ 户。",
         "募捐总额 123,457.28 元  02=02A+02B，其中：",
@@ -114,6 +127,22 @@ def test_blanks_inside_sentences_are_filled_in(mini, mini_values):
         "服务职工 0 人次，开展活动 — 场次。",
         "注：本表中职工均包括农民工。",
     ]
+
+
+def test_a_sentence_takes_over_what_is_filled_in_beside_it(mini, mini_values):
+    sheet = opened(SheetData(mini, mini_values, HEAD)).worksheets[0]
+    assert [sheet[cell].value for cell in ("E3", "F3", "E5", "F5", "E6", "E7", "E9", "F9")] == [
+        "本行第1空",
+        "本行第2空",
+        1200,
+        None,
+        "=SUM(E7:E8)",
+        123456.78,
+        "=HYPERLINK(1)",
+        datetime.datetime(2024, 1, 10),
+    ]
+    assert (sheet["E9"].data_type, sheet.print_area) == ("s", "'统计表'!$A$1:$C$11")
+    assert sheet["C7"].value == '="一日捐 "&IF(E7="","____",IF(ISNUMBER(E7),TEXT(E7,"#,##0.00"),E7))&" 元；"'
 
 
 def test_several_sheets_share_a_workbook(filed, mini, mini_values):
@@ -142,7 +171,8 @@ def test_a_formula_that_is_no_sum_is_written_in_excels_words():
 def test_libreoffice_recalculates_the_same_totals(shaanxi, soffice_path, tmp_path):
     leaves = {code: Value.of(number * 7_777_777 + 5_000) for number, code in enumerate(shaanxi.leaves, 1)}
     values = compute(shaanxi, leaves | {"C3": Value.na(), "D5": Value.empty()})
-    (tmp_path / "in.xlsx").write_bytes(workbook([SheetData(shaanxi, values, HEAD)]))
+    # Written once more by openpyxl, which drops the stored results: LibreOffice has to compute them.
+    openpyxl.load_workbook(io.BytesIO(workbook([SheetData(shaanxi, values, HEAD)]))).save(tmp_path / "in.xlsx")
     subprocess.run(
         [
             soffice_path,

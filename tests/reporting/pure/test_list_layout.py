@@ -1,13 +1,17 @@
 """One line per unit under one head: the same layout for a filing, a superior's list and its total."""
 
 import copy
+import datetime
+import io
 
+import openpyxl
 import pytest
 from django.template.loader import render_to_string
 
 from reporting.formulas import compute
 from reporting.layout import LineWords, grid
 from reporting.outputs import SheetData, SheetLine, sheet_grid
+from reporting.outputs.excel import workbook
 from reporting.spec import SpecFault, load_spec
 from reporting.values import Value
 from tests.reporting.pure.conftest import read_form
@@ -119,3 +123,32 @@ def test_the_page_shows_units_as_text_and_the_total_as_blanks(donation):
     )
     assert (html.count("[J1B]"), html.count("1,200.50"), html.count("未报"), html.count("[J7]")) == (1, 1, 1, 0)
     assert html.count('data-label="教职工人数（人）"') == 4
+
+
+def opened(sheet):
+    return openpyxl.load_workbook(io.BytesIO(workbook([sheet]))).worksheets[0]
+
+
+def test_excel_lists_numbers_and_sums_them_live(donation):
+    sheet = opened(superior(donation))
+    assert [[cell.value for cell in row[:6]] for row in sheet["A6:F9"]] == [
+        ["1", "市教育工会（本级）", 80, 3, 1200.5, 2],
+        ["2", "第一中学工会", 90, 3, 2000, 2],
+        ["3", "第二中学工会", "未报", None, None, None],
+        [None, "合计", "=SUM(C6:C8)", 3, "=SUM(E6:E8)", 2],
+    ]
+    assert (sheet.print_title_rows, sheet.page_setup.orientation) == ("$4:$5", "landscape")
+    assert sheet["H9"].value == 4
+
+
+def test_excel_of_a_filing_computes_its_own_line(donation):
+    values = school_values(donation, 80, 120_050, 30_000)
+    sheet = opened(SheetData(donation, values, HEAD | {"union": "第三中学工会"}))
+    assert [sheet[cell].value for cell in ("A6", "B6", "C6", "I6", "J6")] == [
+        "1",
+        "第三中学工会",
+        80,
+        "=SUM(E6,G6)",
+        "2020-0115",
+    ]
+    assert sheet["K6"].value == datetime.datetime(2020, 1, 9)

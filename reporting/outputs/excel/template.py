@@ -1,0 +1,6 @@
+"""The offline template."""
+
+
+def offline_workbook() -> bytes:
+    """Coming."""
+    raise NotImplementedError
