@@ -169,10 +169,15 @@ class LedgerFilter(forms.Form):
     first = DayField(label="从", required=False)
     last = DayField(label="到", required=False)
 
-    def __init__(self, data: Any, *, person: Person, code: str, label: str, choices: Any, day: str) -> None:
+    def __init__(
+        self, data: Any, *, person: Person, day: str, code: str = "", label: str = "", choices: Any = ()
+    ) -> None:
         super().__init__(data, label_suffix="")
         self.lookups = {"campaign": "campaign", "code": code, "first": f"{day}__gte", "last": f"{day}__lte"}
         self.fields["campaign"].queryset = Campaign.objects.visible_to(person)  # type: ignore[attr-defined]
+        if not code:
+            del self.fields["code"]
+            return
         self.fields["code"].label = label
         self.fields["code"].choices = [("", f"全部{label}"), *choices]  # type: ignore[attr-defined]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import activities, campaigns, dates, ledger, notices, steps
+from campaigns.views import activities, campaigns, dates, donations, ledger, notices, steps
 
 EDIT = "campaigns/<int:pk>/edit/"
 NOTICE = "campaigns/<int:pk>/notice/"
@@ -38,6 +38,14 @@ urlpatterns = [
     path("funds/allocations/", ledger.allocations, name="allocations"),
     path("funds/allocations/new/", ledger.allocation_new, name="allocation_new"),
     path("funds/allocations/<int:pk>/reverse/", ledger.allocation_reverse, name="allocation_reverse"),
+    path("funds/donations/", donations.donations, name="donations"),
+    path("funds/donations/new/", donations.donation_new, name="donation_new"),
+    path("funds/donations/<int:pk>/reverse/", donations.donation_reverse, name="donation_reverse"),
+    path("funds/remittances/", donations.remittances, name="remittances"),
+    path("funds/remittances/new/", donations.remittance_new, name="remittance_new"),
+    path("funds/remittances/<int:pk>/reverse/", donations.remittance_reverse, name="remittance_reverse"),
+    path("funds/remittances/<int:pk>/slip/", donations.remittance_slip_add, name="remittance_slip_add"),
+    path("funds/remittances/<int:pk>/slip/<int:attachment_id>/", donations.remittance_slip, name="remittance_slip"),
     path("activities/", activities.activities, name="activities"),
     path("activities/new/", activities.activity_new, name="activity_new"),
     path("activities/<int:pk>/", activities.activity_change, name="activity_change"),

@@ -10,8 +10,8 @@ from django.db import transaction
 from relief.lib import clock
 from unions import audit
 from unions.enums import ADMIN_ROLES, Role, UnionKind
-from unions.models import FIRST_DAY, Account, Person, Post, Union, login_key
-from unions.policy import Refused, require
+from unions.models import FIRST_DAY, Account, Person, Post, Union, UnionHeadcount, login_key
+from unions.policy import Refused, Stale, require
 
 ABOVE = {
     UnionKind.PROVINCE: {UnionKind.PROVINCE},
@@ -166,12 +166,45 @@ def revoke_post(*, by: Person, post: Post) -> None:
     audit.record(act="post.revoke", by=by, union=post.union, obj=post, fields=["revoked_at"])
 
 
+HEADCOUNTS = {"workers": "职工总数", "farmer_workers": "其中农民工", "help_centres": "帮扶中心和站点数"}
+
+
 @transaction.atomic
-def set_headcount(*, by: Person | None, union: Union, year: int, workers: int, farmer_workers: int = 0) -> None:
-    """Keep how many workers the union had in the year."""
+def set_headcount(
+    *,
+    by: Person | None,
+    union: Union,
+    year: int,
+    workers: int,
+    farmer_workers: int = 0,
+    help_centres: int = 0,
+    version: int | None = None,
+) -> None:
+    """Keep how many workers and help centres the union had in the year.
+
+    `version` is what the page showed, 0 when it showed none; `Stale` when somebody was faster. None overwrites.
+    """
     if by is not None:
         require(by, "union.headcount", union)
     if farmer_workers > workers:
         raise Refused("农民工人数不能多于职工总数。", "请核对两个数。", status=422, act="union.headcount")
-    union.headcounts.update_or_create(year=year, defaults={"workers": workers, "farmer_workers": farmer_workers})
-    audit.record(act="union.headcount", by=by, union=union, obj=union, fields=["workers", "farmer_workers"])
+    counts = {"workers": workers, "farmer_workers": farmer_workers, "help_centres": help_centres}
+    kept = union.headcounts.filter(year=year).first()
+    if version is not None and version != (kept.version if kept else 0):
+        raise Stale(_headcount_differences(kept, counts), act="union.headcount", obj=union)
+    _keep_headcount(union, year, kept, counts)
+    audit.record(act="union.headcount", by=by, union=union, obj=union, fields=counts, detail={"year": year})
+
+
+def _keep_headcount(union: Union, year: int, kept: UnionHeadcount | None, counts: dict[str, int]) -> None:
+    if kept is None:
+        union.headcounts.create(year=year, **counts)
+        return
+    touched = union.headcounts.filter(pk=kept.pk, version=kept.version).update(version=kept.version + 1, **counts)
+    if touched != 1:
+        raise Stale(_headcount_differences(kept, counts), act="union.headcount", obj=union)
+
+
+def _headcount_differences(kept: UnionHeadcount | None, counts: dict[str, int]) -> list[tuple[str, str, str]]:
+    stored = {name: str(getattr(kept, name)) if kept else "（没有）" for name in counts}
+    return [(HEADCOUNTS[name], stored[name], str(n)) for name, n in counts.items() if stored[name] != str(n)]

@@ -73,3 +73,37 @@ class PasswordForm(forms.Form):
         if data.get("new") and data.get("again") and data["new"] != data["again"]:
             self.add_error("again", "两次输入的新密码不一样。")
         return data
+
+
+class HeadcountForm(forms.Form):
+    """The head counts of one year; `version` is what the page showed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    year = forms.IntegerField(label="年度", min_value=2000, max_value=2100, help_text="例如 2024")
+    workers = forms.IntegerField(label="职工总数", min_value=0, max_value=100_000_000)
+    farmer_workers = forms.IntegerField(label="其中农民工", min_value=0, max_value=100_000_000)
+    help_centres = forms.IntegerField(
+        label="帮扶中心和站点数", min_value=0, max_value=1_000_000, help_text="困难职工帮扶中心和帮扶站点，没有填 0"
+    )
+
+    def __init__(self, *args: Any, fixed_year: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        for field in self.fields.values():
+            field.error_messages |= {
+                "required": f"请填写{field.label}，没有填 0。" if field.label != "年度" else "请填写年度。",
+                "invalid": "请填整数，例如 12。",
+                "min_value": "不能小于 %(limit_value)s。",
+                "max_value": "不能大于 %(limit_value)s，请核对。",
+            }
+        if fixed_year:
+            self.fields["year"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("farmer_workers", 0) > cleaned.get("workers", cleaned.get("farmer_workers", 0)):
+            self.add_error("farmer_workers", f"不能多于职工总数 {cleaned['workers']}，请核对两个数。")
+        return cleaned
+
+    def saw(self, version: int) -> None:
+        """Let the form, shown again, carry the version that is stored now."""
+        self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from django.contrib.auth import login, logout, update_session_auth_hash
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Q
+from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,9 +20,9 @@ from django.views.decorators.csrf import csrf_protect
 from relief.lib import clock
 from unions import actions, audit, integrity
 from unions.enums import Outcome, Role
-from unions.forms import LoginForm, PasswordForm
-from unions.models import Account, AuditEvent, Job, Post, Union
-from unions.policy import ACTS
+from unions.forms import HeadcountForm, LoginForm, PasswordForm
+from unions.models import Account, AuditEvent, Job, Post, Union, UnionHeadcount
+from unions.policy import ACTS, Refused, Stale, may_anywhere, require
 from unions.web import current_union, page, person_of, public, whole_number
 
 PER_PAGE = 50
@@ -32,10 +33,11 @@ OTHER_ACTS = {
     "page": "打开页面",
     "attachment.add": "上传附件",
     "attachment.remove": "移除附件",
+    "bundle.finish": "导出结束",
+    "bundle.purge": "清除过期导出",
     "dossier.probe": "查重",
     "figures.explain": "填写说明",
     "form.export": "导出报表",
-    "union.headcount": "登记职工总数",
     "world.load": "装入数据",
 }
 """Audited things that are no acts of the table."""
@@ -146,7 +148,55 @@ def union_tree(request: HttpRequest) -> HttpResponse:
         }
         for union in shown
     ]
-    return render(request, "unions/union_tree.html", {"rows": rows, "page": shown, "q": words})
+    context = {"rows": rows, "page": shown, "q": words, "counts": may_anywhere(person_of(request), "headcount.read")}
+    return render(request, "unions/union_tree.html", context)
+
+
+@page("headcount.read")
+def headcounts(request: HttpRequest) -> HttpResponse:
+    """Yearly head counts of the person's unions, newest year first."""
+    person = person_of(request)
+    kept = UnionHeadcount.objects.visible_to(person).select_related("union").order_by("-year", "union__code")
+    shown = Paginator(kept, PER_PAGE).get_page(request.GET.get("page"))
+    keepers = (Role.ENTER, Role.SYSTEM)
+    may_record = may_anywhere(person, "union.headcount")
+    # the act holds for the subtree; asked here without a query per row
+    reach = tuple(post.union.path for post in person.posts_now() if post.role in keepers)
+    context = {
+        "page": shown,
+        "rows": [{"kept": row, "may_change": row.union.path.startswith(reach)} for row in shown],
+        "own": current_union(request, keepers) if may_record else None,
+    }
+    return render(request, "unions/headcounts.html", context)
+
+
+@page("union.headcount", methods=("GET", "POST"))
+def headcount_edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Enter or correct the head counts of year `number`; 0 asks for the year."""
+    person = person_of(request)
+    union = get_object_or_404(Union.objects.visible_to(person), pk=pk)
+    require(person, "union.headcount", union)
+    kept = UnionHeadcount.objects.filter(union=union, year=number).first()
+    initial = model_to_dict(kept) if kept else {"year": number or clock.today().year, "version": 0}
+    form = HeadcountForm(request.POST or None, initial=initial, fixed_year=kept is not None)
+    differences: list[tuple[str, str, str]] = []
+    if request.method == "POST" and form.is_valid():
+        values = {**form.cleaned_data, "version": form.cleaned_data["version"] or 0}
+        try:
+            actions.set_headcount(by=person, union=union, **values)
+        except Refused as refusal:
+            form.add_error(None, f"{refusal.reason}{refusal.next_step}")
+            differences = refusal.differences if isinstance(refusal, Stale) else []
+            form.saw(_stored_version(union, values["year"]))
+        else:
+            messages.success(request, f"{values['year']}年的人数已保存。")
+            return redirect("headcounts")
+    context = {"form": form, "union": union, "kept": kept, "differences": differences}
+    return render(request, "unions/headcount_form.html", context, status=422 if form.errors else 200)
+
+
+def _stored_version(union: Union, year: int) -> int:
+    return UnionHeadcount.objects.filter(union=union, year=year).values_list("version", flat=True).first() or 0
 
 
 @page("audit.read")

@@ -25,6 +25,7 @@ def register() -> None:
         Act(
             "post.revoke", "撤岗", roles=frozenset({Role.SECURITY}), at="union", subtree=True, other_than=("person_id",)
         ),
+        Act("headcount.read", "查看职工人数", roles=BUSINESS_ROLES | {Role.SYSTEM}),
         Act("union.headcount", "登记职工人数", roles=frozenset({Role.SYSTEM, Role.ENTER}), at="pk", subtree=True),
         Act("union.create", "建立工会", roles=frozenset({Role.SYSTEM}), at="parent", subtree=True),
     )

@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, QuerySet, Sum, Value, When
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
 
 from campaigns import actions
 from campaigns.actions.ledger import reversal_mark
 from campaigns.balances import Balance, balances
 from campaigns.enums import FundSource
-from campaigns.ledger_forms import (
-    AllocationForm,
-    AllocationReversalForm,
-    FundsForm,
-    LedgerFilter,
-    ReversalForm,
-)
+from campaigns.ledger_forms import AllocationForm, AllocationReversalForm, FundsForm, LedgerFilter
 from campaigns.models import Allocation, FundsRaised
-from campaigns.views.answers import page_of, show_refusal
+from campaigns.views.answers import page_of
+from campaigns.views.entry import ENTER, REVERSE, Entry, keyed, marked, taken_back, typed
 from relief.lib import clock
-from unions.enums import Role
-from unions.idempotency import new_key
 from unions.models import Person, Union
-from unions.policy import Refused, can, may_anywhere, require
+from unions.policy import can, may_anywhere
 from unions.web import current_union, page, person_of
-
-ENTER = {Role.ENTER}
 
 
 @page("ledger.read")
@@ -42,12 +33,10 @@ def funds(request: HttpRequest) -> HttpResponse:
         request.GET or None, person=person, code="source", label="来源", choices=FundSource.choices, day="received_on"
     )
     rows = FundsRaised.objects.visible_to(person).filter(**narrowed.filters())
-    total = rows.aggregate(total=Sum("amount"))["total"] or Decimal(0)
-    shown = page_of(request, _marked(rows).select_related("union", "campaign"))
     context = {
-        "page": shown,
+        "page": page_of(request, marked(rows).select_related("union", "campaign")),
         "filter": narrowed,
-        "total": total,
+        "total": rows.aggregate(total=Sum("amount"))["total"] or Decimal(0),
         "tab": "funds",
         "may_record": may_anywhere(person, "funds.record"),
         "enters": set(person.union_ids(ENTER)),
@@ -55,31 +44,17 @@ def funds(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/funds.html", context)
 
 
-def _marked(rows: QuerySet[FundsRaised]) -> QuerySet[FundsRaised]:
-    """Each row with whether it was reversed."""
-    return rows.annotate(reversed=Exists(FundsRaised.objects.filter(reverses=OuterRef("pk"))))
-
-
-def _keyed(request: HttpRequest, form_class: Any, **scope: Any) -> Any:
-    initial = {"request_key": new_key(), **scope.pop("initial", {})}
-    return form_class(request.POST or None, initial=initial, **scope)
-
-
 @page("funds.record", methods=("GET", "POST"))
 def funds_new(request: HttpRequest) -> HttpResponse:
     """Record money or goods that came in at the current union."""
     person, union = person_of(request), current_union(request, ENTER)
-    form = _keyed(request, FundsForm, person=person, initial={"received_on": clock.today(), "form": "cash"})
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = actions.record_funds(by=person, union=union, **form.values())
-        except Refused as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, f"已登记{row.get_source_display()} {row.amount:,.2f} 元。")
-            return redirect("funds")
-    context = {"form": form, "union": union, "title": "登记筹集", "back": "funds", "submit": "登记"}
-    return render(request, "campaigns/ledger_form.html", context, status=422 if form.errors else 200)
+    form = keyed(request, FundsForm, person=person, initial={"received_on": clock.today(), "form": "cash"})
+
+    def write(values: dict[str, Any]) -> str:
+        row = actions.record_funds(by=person, union=union, **values)
+        return f"已登记{row.get_source_display()} {row.amount:,.2f} 元。"
+
+    return typed(request, form, Entry(union, "登记筹集", "funds"), write)
 
 
 @page("funds.reverse", methods=("GET", "POST"))
@@ -87,26 +62,9 @@ def funds_reverse(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one row back by a reversal."""
     person = person_of(request)
     row = get_object_or_404(FundsRaised.objects.visible_to(person).select_related("union", "campaign"), pk=pk)
-    require(person, "funds.reverse", row)
-    form = _keyed(request, ReversalForm, initial={"reversed_on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.reverse_funds(by=person, funds=row, **form.values())
-        except Refused as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, "已冲销。原记录保留，冲销另列一行。")
-            return redirect("funds")
     said = f"{row.get_source_display()} {row.amount:,.2f} 元，{row.received_on.isoformat()} 到账，凭证 {row.voucher or '—'}"
-    context = {
-        "form": form,
-        "union": row.union,
-        "title": "冲销筹集",
-        "back": "funds",
-        "submit": "冲销这一笔",
-        "about": said,
-    }
-    return render(request, "campaigns/ledger_form.html", context, status=422 if form.errors else 200)
+    entry = Entry(row.union, "冲销筹集", "funds", REVERSE, said)
+    return taken_back(request, row, "funds.reverse", entry, partial(actions.reverse_funds, by=person, funds=row))
 
 
 @page("ledger.read")
@@ -120,14 +78,13 @@ def allocations(request: HttpRequest) -> HttpResponse:
     shown = page_of(request, _with_reversal(rows).select_related("giver", "receiver", "campaign"))
     reversed_marks = {reversal_mark(row) for row in shown}
     found = Allocation.objects.filter(payout_ref__in=reversed_marks).values_list("payout_ref", flat=True)
-    reversed_ids = {int(mark.rpartition(" ")[2]) for mark in found}
     context = {
         "page": shown,
         "filter": narrowed,
         "tab": "allocations",
         "may_record": Union.objects.filter(parent__in=person.union_ids(ENTER)).exists(),
         "enters": set(person.union_ids(ENTER)),
-        "reversed_ids": reversed_ids,
+        "reversed_ids": {int(mark.rpartition(" ")[2]) for mark in found},
     }
     return render(request, "campaigns/allocations.html", context)
 
@@ -147,46 +104,25 @@ def _with_reversal(rows: QuerySet[Allocation]) -> QuerySet[Allocation]:
 def allocation_new(request: HttpRequest) -> HttpResponse:
     """Record money that the current union hands down."""
     person, giver = person_of(request), current_union(request, ENTER)
-    form = _keyed(request, AllocationForm, person=person, giver=giver, initial={"allocated_on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = actions.record_allocation(by=person, giver=giver, **form.values())
-        except Refused as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, f"已登记拨付 {row.amount:,.2f} 元。")
-            return redirect("allocations")
-    context = {"form": form, "union": giver, "title": "登记拨付", "back": "allocations", "submit": "登记"}
-    return render(request, "campaigns/ledger_form.html", context, status=422 if form.errors else 200)
+    form = keyed(request, AllocationForm, person=person, giver=giver, initial={"allocated_on": clock.today()})
+
+    def write(values: dict[str, Any]) -> str:
+        row = actions.record_allocation(by=person, giver=giver, **values)
+        return f"已登记拨付 {row.amount:,.2f} 元。"
+
+    return typed(request, form, Entry(giver, "登记拨付", "allocations"), write)
 
 
 @page("allocation.reverse", methods=("GET", "POST"))
 def allocation_reverse(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one typed allocation back."""
     person = person_of(request)
-    row = get_object_or_404(
-        Allocation.objects.visible_to(person).select_related("giver", "receiver", "campaign"), pk=pk
-    )
-    require(person, "allocation.reverse", row)
-    form = _keyed(request, AllocationReversalForm, initial={"reversed_on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.reverse_allocation(by=person, allocation=row, **form.values())
-        except Refused as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, "已冲销。原记录保留，冲销另列一行。")
-            return redirect("allocations")
+    found = Allocation.objects.visible_to(person).select_related("giver", "receiver", "campaign")
+    row = get_object_or_404(found, pk=pk)
     said = f"拨给{row.receiver.name}，{row.get_source_display()} {row.amount:,.2f} 元，{row.allocated_on.isoformat()}"
-    context = {
-        "form": form,
-        "union": row.giver,
-        "title": "冲销拨付",
-        "back": "allocations",
-        "submit": "冲销这一笔",
-        "about": said,
-    }
-    return render(request, "campaigns/ledger_form.html", context, status=422 if form.errors else 200)
+    entry = Entry(row.giver, "冲销拨付", "allocations", REVERSE, said)
+    back = partial(actions.reverse_allocation, by=person, allocation=row)
+    return taken_back(request, row, "allocation.reverse", entry, back, AllocationReversalForm)
 
 
 @page("ledger.read")

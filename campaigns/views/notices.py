@@ -16,7 +16,7 @@ from relief.lib import clock
 from relief.lib.pdf import PdfFailed
 from unions import attachments
 from unions.models import Union
-from unions.policy import Decision, Refused, can
+from unions.policy import Decision, Refused, can, may_anywhere
 from unions.web import current_union, page, person_of
 
 
@@ -65,6 +65,7 @@ def _notice_page(request: HttpRequest, notice: Notice) -> HttpResponse:
         "acknowledgement": Acknowledgement.objects.filter(notice=notice, union=union).select_related("person").first(),
         "acknowledge": _may_acknowledge(request, notice, union, own),
         "edit": can(person, "campaign.edit", campaign),
+        "may_bundle": notice.published_at is not None and may_anywhere(person, "bundle.create"),
         "arrivals": _arrivals(notice, union),
         "now": clock.db_now(),
     }

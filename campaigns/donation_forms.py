@@ -1,0 +1,111 @@
+"""Forms of donation drives and remittances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+from campaigns.actions.donations import ALL_BODIES, Given
+from campaigns.enums import DonationBody, DonationKind
+from campaigns.ledger_forms import CampaignChoice, KeyedForm, PastDayField, open_campaigns
+from relief.lib.money import MoneyFormField
+from unions.models import Person
+
+MOST_DONORS = 10_000_000
+SCAN = "银行回单的扫描件或照片，PDF 或图片，不超过 10 MB"
+
+
+def _donors(label: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=MOST_DONORS,
+        error_messages={"invalid": "请填整数，例如 12。", "min_value": "不能小于 0。"},
+    )
+
+
+class DonationForm(KeyedForm):
+    """One day of a drive: a line per receiving body, and each donor counted once over all of them."""
+
+    fields_template = "campaigns/_drive_fields.html"
+
+    kind = forms.ChoiceField(label="募捐种类", choices=[("", "请选择"), *DonationKind.choices])
+    campaign = CampaignChoice()
+    donated_on = PastDayField(label="捐款日期", help_text="分几天捐的，按截止那天登记一次")
+    voucher = forms.CharField(label="凭证号", max_length=60, required=False, help_text="例如 记-012")
+    note = forms.CharField(label="说明", max_length=200, required=False, help_text="不要写捐款人姓名等个人信息")
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["campaign"].queryset = open_campaigns(person)  # type: ignore[attr-defined]
+        for body, label in DonationBody.choices:
+            self.fields[f"donors_{body}"] = _donors(f"{label}捐款人数")
+            self.fields[f"amount_{body}"] = MoneyFormField(label=f"{label}捐款金额", required=False, min_value=0)
+        self.fields["all_donors"] = _donors("捐款总人数")
+
+    def lines(self) -> Iterator[tuple[str, BoundField, BoundField]]:
+        """(receiving body, donors, amount) in the order of the list."""
+        for body, label in DonationBody.choices:
+            yield label, self[f"donors_{body}"], self[f"amount_{body}"]
+
+    def head(self) -> list[BoundField]:
+        return [self["kind"], self["campaign"], self["donated_on"]]
+
+    def foot(self) -> list[BoundField]:
+        return [self["voucher"], self["note"]]
+
+    def values(self) -> dict[str, Any]:
+        """The values for the action, bodies without any entry left out."""
+        values = super().values()
+        given: dict[str, tuple[int, Decimal]] = {}
+        for body in DonationBody.values:
+            donors, amount = values.pop(f"donors_{body}") or 0, values.pop(f"amount_{body}") or Decimal(0)
+            if donors or amount:
+                given[body] = (donors, amount)
+        total = values.pop("all_donors")
+        if total:
+            given[ALL_BODIES] = (total, Decimal(0))
+        return {**values, "given": given}
+
+    @staticmethod
+    def total(given: Given) -> Decimal:
+        return sum((amount for _, amount in given.values()), Decimal(0))
+
+
+class SlipField(forms.FileField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label="汇款单据", help_text=SCAN, **kwargs)
+        self.error_messages |= {"empty": "这个文件是空的，请换一个。", "required": "请选择要上传的单据。"}
+
+
+class RemittanceForm(KeyedForm):
+    campaign = CampaignChoice()
+    amount = MoneyFormField(label="汇款金额（元）")
+    remitted_on = PastDayField(label="汇款日期")
+    slip_number = forms.CharField(label="汇款凭证号", max_length=60, help_text="银行回单上的凭证号或流水号")
+    slip = SlipField(required=False)
+    note = forms.CharField(
+        label="说明", max_length=200, required=False, help_text="例如收款单位和用途；不要写账号和个人信息"
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["campaign"].queryset = open_campaigns(person)  # type: ignore[attr-defined]
+
+
+class SlipForm(KeyedForm):
+    """Add the scan later."""
+
+    slip = SlipField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["slip"].error_messages["required"] = "请选择要上传的单据。"
+
+    def values(self) -> dict[str, Any]:
+        return {"upload": self.cleaned_data["slip"]}
