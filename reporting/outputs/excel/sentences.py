@@ -34,7 +34,7 @@ def sentence_formula(spec: FormSpec, placed: GridCell, addresses: Mapping[str, s
     parts: list[str] = []
     for piece in placed.content:
         if piece.is_blank:
-            parts.append(_taken_over(spec.item(piece.code), addresses[piece.code]))
+            parts.append(taken_over(spec.item(piece.code), addresses[piece.code]))
         else:
             parts.extend(literals(f"  {piece.text}" if piece.is_formula else piece.text))
     formula = "=" + "&".join(parts)
@@ -47,7 +47,8 @@ def literals(text: str) -> Iterator[str]:
         yield '"' + text[start : start + MOST_LITERAL].replace('"', '""') + '"'
 
 
-def _taken_over(item: Item, cell: str) -> str:
+def taken_over(item: Item, cell: str) -> str:
+    """What is filled in at the cell, as printed, as part of a string formula."""
     if item.kind == "date":
         day = f'YEAR({cell})&"年"&MONTH({cell})&"月"&DAY({cell})&"日"'
         return f'IF({cell}="","{OPEN_BLANK}",IF(ISNUMBER({cell}),{day},{cell}))'
