@@ -3,11 +3,13 @@
 from django.urls import path
 
 from reporting.urls_boards import urlpatterns as boards
+from reporting.urls_bundles import urlpatterns as bundles
 from reporting.urls_designing import urlpatterns as designer
 from reporting.views import figures, filling, publishing, reports, reviewing
 
 urlpatterns = [
     *boards,
+    *bundles,
     *designer,
     path("submissions/", filling.submission_list, name="submission_list"),
     path("submissions/<int:pk>/", filling.submission_page, name="submission_page"),

@@ -11,6 +11,8 @@ MODEL = "reporting.Submission"
 ENTER = frozenset({Role.ENTER})
 REVIEW = frozenset({Role.REVIEW})
 REVIEWERS = frozenset({Role.REVIEW, Role.APPROVE, Role.ORGANISE, Role.AUDIT})
+BUNDLERS = REVIEWERS | ENTER
+"""Who takes the material of a union and of those below it along: whoever reviews or reads there, and who hands in for it."""
 HANDED_IN_NEXT = "已上报的表要先撤回（审核开始前），或由上级退回，才能再改。"
 REVIEW_NEXT = "请刷新页面，看看是不是已有同事处理过。"
 
@@ -116,6 +118,8 @@ def register() -> None:
             other_than=("proposed_by_id",),
         ),
         Act("board.read", "完整性看板", roles=REVIEWERS),
+        Act("bundle.create", "导出材料", roles=BUNDLERS, model="unions.Union", at="pk"),
+        Act("bundle.read", "下载导出的材料", roles=BUNDLERS, model="unions.Job", at="union"),
         Act("form.read", "查看表样", roles=BUSINESS_ROLES),
         Act(
             "form.design",

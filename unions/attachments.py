@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 
 from relief.lib import clock, crypto, uploads
 from unions import audit
@@ -19,6 +24,10 @@ from unions.policy import Refused
 
 MOST = 20
 """Files one row may have."""
+UNFINISHED = "unfinished"
+Answer = TypeVar("Answer", HttpResponse, StreamingHttpResponse)
+ABANDONED = 3600
+"""Seconds after which a half-written file belongs to nobody: its writer was killed."""
 
 
 def of(owner: Model) -> QuerySet[Attachment]:
@@ -72,13 +81,89 @@ def read(attachment: Attachment) -> bytes:
     return crypto.open_bytes(_path(attachment).read_bytes(), f"attachment|{attachment.row_key}")
 
 
+class LargeFile:
+    """A file that the application itself writes, of any size: sealed piece by piece while it is written (`crypto.streams`).
+
+    Use it in a `with` block: what was not kept by its end is removed. After a kill the rest is sealed and is swept away.
+    """
+
+    def __init__(self, **facts: Any) -> None:
+        self.row = Attachment(row_key=crypto.new_row_key(), **facts)
+        folder = Path(settings.RELIEF_FILES_DIR) / UNFINISHED
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._path = folder / self.row.row_key
+        self._file = open(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")  # noqa: SIM115
+        self.writer = crypto.SealedWriter(self._file, _context(self.row))
+
+    def __enter__(self) -> LargeFile:
+        return self
+
+    def __exit__(self, kind: type | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+        if kind is not None:
+            # The transaction that kept it has been rolled back.
+            _path(self.row).unlink(missing_ok=True)
+
+    def keep(self) -> Attachment:
+        """Put the finished file into its place and write its row; call inside the transaction of the action."""
+        self.writer.finish()
+        os.fsync(self._file.fileno())
+        self.row.size, self.row.sha256 = self.writer.size, self.writer.sha256
+        self.row.uploaded_at = clock.db_now()
+        self.row.save(force_insert=True)
+        path = _path(self.row)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._path.rename(path)
+        return self.row
+
+
+def pieces(attachment: Attachment) -> Iterator[bytes]:
+    """The bytes of a file kept by `LargeFile`, piece by piece; raises relief.lib.crypto.Tampered."""
+    with _path(attachment).open("rb") as file:
+        yield from crypto.open_pieces(file, _context(attachment))
+
+
+def is_there(attachment: Attachment) -> bool:
+    return attachment.removed_at is None and _path(attachment).is_file()
+
+
+def erase(attachment: Attachment) -> None:
+    """Take the row away and its bytes too; call inside the transaction of the action, which audits it."""
+    Attachment.objects.filter(pk=attachment.pk, removed_at__isnull=True).update(removed_at=clock.db_now())
+    transaction.on_commit(lambda: _path(attachment).unlink(missing_ok=True))
+
+
+def sweep() -> int:
+    """Remove half-written files whose writer was killed; how many there were."""
+    folder, count = Path(settings.RELIEF_FILES_DIR) / UNFINISHED, 0
+    for path in sorted(folder.glob("*")) if folder.is_dir() else []:
+        if path.stat().st_mtime < time.time() - ABANDONED:
+            path.unlink(missing_ok=True)
+            count += 1
+    return count
+
+
+def stream_response(attachment: Attachment) -> StreamingHttpResponse:
+    """A file kept by `LargeFile` as a download, in bounded memory."""
+    return _guard(StreamingHttpResponse(pieces(attachment), content_type="application/octet-stream"), attachment)
+
+
 def download_response(attachment: Attachment) -> HttpResponse:
     """The file as a download that the browser neither sniffs nor runs."""
-    response = HttpResponse(read(attachment), content_type="application/octet-stream")
+    return _guard(HttpResponse(read(attachment), content_type="application/octet-stream"), attachment)
+
+
+def _guard(response: Answer, attachment: Attachment) -> Answer:
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(attachment.filename)}"
+    response["Content-Length"] = str(attachment.size)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+def _context(attachment: Attachment) -> str:
+    return f"attachment|{attachment.row_key}"
 
 
 def _path(attachment: Attachment) -> Path:

@@ -39,6 +39,9 @@ RELIEF_REAL_DATA_WARNING = True
 RELIEF_CLOCK_OFFSET = timedelta(0)
 # Idle end of a login session; the absolute end is SESSION_COOKIE_AGE.
 RELIEF_SESSION_IDLE = timedelta(minutes=30)
+# Exported bundles vanish after so many days; one person may ask for so many in an hour.
+RELIEF_EXPORT_DAYS = 7
+RELIEF_EXPORTS_PER_HOUR = 10
 # Outbound connections that are allowed: none.
 RELIEF_OUTBOUND_HOSTS: list[str] = []
 

@@ -17,7 +17,7 @@ from reporting.matrix import matrix_of
 from reporting.models import Adjustment, Submission
 from reporting.values import EntryFault, parse_entry
 from reporting.views.loading import is_form, is_own, load, tabs
-from unions.policy import Refused, can
+from unions.policy import Refused, can, may_anywhere
 from unions.web import page, person_of, whole_number
 
 EDITABLE = (SubmissionState.DRAFT, SubmissionState.RETURNED)
@@ -118,6 +118,7 @@ def _show(
         "may_fill": live and bool(can(person, "figures.save", submission)),
         "may_note": live and bool(can(person, "figures.save", submission)),
         "propose": propose,
+        "may_bundle": may_anywhere(person, "bundle.create"),
         "leaves": [spec.item(code) for code in spec.leaves if spec.item(code).is_numeric] if live and propose else [],
         "confirmations": _confirmations(person, matrix.adjustments) if live else {},
         "typed": typed or {"code": "", "number": "", "title": "", "reason": ""},

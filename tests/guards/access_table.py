@@ -159,6 +159,8 @@ BENEFICIARIES = [
 FORM_DRAFT = _of("form_draft")
 FILING, REPORT = _of("submission"), _of("report")
 COUNTY_FILING, COUNTY_LINE = _of("county_filing"), f"{COUNTY} {ABOVE}"
+BUNDLE, BUNDLERS = _of("bundle"), f"{ENTERERS} {REVIEWERS} {APPROVERS} organiser auditor"
+BUNDLED = "clerk county_clerk school_clerk reviewer county_reviewer city_reviewer approver county_approver province_approver organiser auditor"
 LINE_ENTER_REVIEW = "clerk reviewer county_clerk county_reviewer city_reviewer"
 REPORTING = [
     Row("home", "GET", EVERYBODY),
@@ -189,6 +191,12 @@ REPORTING = [
         "county_reviewer county_approver",
         _of("adjustment"),
     ),
+    Row("bundle_page", "GET POST", BUNDLERS, BUNDLED, BUNDLED, _of("campaign")),
+    Row("bundle_list", "GET", BUNDLERS),
+    Row("bundle_job", "GET", BUNDLERS, "county_reviewer", "", BUNDLE),
+    Row("bundle_file", "GET", BUNDLERS, "county_reviewer", "", BUNDLE),
+    Row("bundle_again", "POST", BUNDLERS, "county_reviewer", "", BUNDLE),
+    Row("round_receipt", "GET", BUSINESS, LINE, "", {**FILING, "number": "=1"}),
     Row("submission_list", "GET", BUSINESS),
     Row("submission_page", "GET POST", BUSINESS, LINE, KEEPER, FILING, shown=(200, 302)),
     Row("figures_upload", "POST", ENTERERS, "clerk county_clerk", KEEPER, FILING),

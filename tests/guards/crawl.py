@@ -80,7 +80,7 @@ def expected(row: Row, name: str) -> tuple[int, ...]:
     return row.shown
 
 
-PRINTED = {"notice_document": "clerk"}
+PRINTED = {"notice_document": "clerk", "round_receipt": "clerk"}
 """Papers that take a second to print: of those who get them, one prints; whoever is refused walks as always."""
 
 

@@ -15,6 +15,8 @@ from campaigns import actions as campaign_actions
 from campaigns.models import Allocation
 from relief.lib import clock, idnumber
 from reporting import actions, designing, formstore
+from reporting.actions import bundling
+from reporting.bundles.asking import Asked, BundleKind
 from reporting.models import Comment, FormVersion, Submission
 from tests.beneficiaries import households
 from tests.campaigns import stage
@@ -186,6 +188,11 @@ def _filings(world: World) -> None:
         title="漏报补计",
         reason="乡镇补报三人次",
     )
+    asked = Asked(BundleKind.FORMS, world.published.campaign.pk, world.published.form.pk, "direct", ("xlsx",))
+    rows["bundle"] = bundling.start(
+        by=cast.county_reviewer, union=cast.county, campaign=world.published.campaign, asked=asked, title="送温暖统计表"
+    )
+    bundling.run(rows["bundle"].pk)
     rows["comment"] = Comment.objects.get(code="G")
     rows["report"] = world.published.submission(cast.mill, world.published.report)
     rows["report_file"] = attachments.attach(

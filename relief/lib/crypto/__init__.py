@@ -17,12 +17,14 @@ from relief.lib.crypto.sealing import (
     seal_bytes,
     seal_text,
 )
+from relief.lib.crypto.streams import SealedWriter, open_pieces
 
 __all__ = [
     "ClearTextRefused",
     "EncryptedJSONField",
     "EncryptedTextField",
     "Sealed",
+    "SealedWriter",
     "Tampered",
     "blind_index",
     "canonical_json",
@@ -34,6 +36,7 @@ __all__ = [
     "mac_ok",
     "new_row_key",
     "open_bytes",
+    "open_pieces",
     "open_text",
     "seal_bytes",
     "seal_text",
