@@ -51,6 +51,11 @@ def newest_versions() -> QuerySet[FormVersion]:
     return FormVersion.objects.filter(pk=Subquery(newest)).order_by("form_id")
 
 
+def codes_of_forms() -> dict[str, list[str]]:
+    """{form id: codes} of every form in its newest version: what references between forms may name."""
+    return {version.form_id: [item["code"] for item in version.spec["items"]] for version in newest_versions()}
+
+
 def spec_of(version: FormVersion) -> FormSpec:
     """The checked spec of a stored version; parsed once per process and digest."""
     return _parsed(version.digest, version.pk)

@@ -14,6 +14,7 @@ from relief.lib import clock
 from reporting import designing
 from reporting.designing.judging import judge
 from reporting.designing.shape import MOST_BYTES, UnreadableForm
+from reporting.formstore import codes_of_forms
 from reporting.models import FormDraft, FormVersion
 from reporting.spec import FormSpec, load_spec
 from unions import audit
@@ -102,7 +103,7 @@ def enable_draft(*, by: Person, draft: FormDraft, version: int) -> FormVersion:
         raise Stale(act="form.enable", obj=draft)
     number = next_number(now.form_id)
     raw = {**now.spec, "version": number}
-    faults = judge(raw)["faults"]
+    faults = judge(raw, codes_of_forms())["faults"]
     if faults:
         raise Faulty(faults, draft)
     refuse_others_form(draft)

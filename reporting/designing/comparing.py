@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,8 @@ COMPARED = {
     "over_children": "下级汇总",
     "required": "必填",
 }
+# A label that moved on with the year is the same label.
+_YEAR = re.compile(r"(?:19|20)\d\d\s*年")
 DEFAULTS = {"places": 0, "over_children": "sum", "required": True}
 
 
@@ -73,13 +76,11 @@ def _changes(code: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[
     found = []
     for name, words in COMPARED.items():
         before, after = (_plain(item.get(name), DEFAULTS.get(name, "")) for item in (old, new))
-        if before != after:
+        if _YEAR.sub("年", before) != _YEAR.sub("年", after):
             found.append((code, words, before, after))
     return found
 
 
 def _plain(value: Any, default: Any) -> str:
     said = default if value is None else value
-    if isinstance(said, bool):
-        return "是" if said else "否"
-    return str(said)
+    return ("是" if said else "否") if isinstance(said, bool) else str(said)

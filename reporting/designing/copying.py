@@ -10,6 +10,10 @@ from typing import Any
 HEAD = [["填报单位：", "{union}", "{date}"], ["填报人：", "{filer}", "联系电话：", "{phone}"]]
 WIDTHS = (12, 14, 92, 28, 28)
 HEADINGS = (("编号", 0, 1), ("代码", 1, 1), ("项目", 2, 2), ("合计", 4, 1))
+_YEAR_IN_WORDS = re.compile(r"(?<!\d)(?:19|20)\d\d(?=\s*年)")
+_YEAR_OF_DAY = re.compile(r"(?<!\d)(?:19|20)\d\d(?=-\d\d-\d\d)")
+# Checks that name days, {day:2020-01-10}, and their examples.
+_DATED = frozenset({"expression", "passing", "failing"})
 # Texts outside of which a year is part of a code or a rule and stays.
 _WORDY = frozenset(
     {"title", "label", "printed", "measure", "hint", "message", "content", "footnotes", "head", "blocks"}
@@ -74,19 +78,23 @@ def moved_to_year(raw: Mapping[str, Any], year: int) -> dict[str, Any]:
     if not isinstance(old, int) or old == year:
         return copied
     near = {str(old + step): str(year + step) for step in (-1, 0, 1)}
-    return {key: _moved(value, near, key in _WORDY) for key, value in copied.items()}
+    return {key: _moved(value, near, _years_of(key)) for key, value in copied.items()}
 
 
 def _year_in(title: str) -> int | None:
-    found = re.search(r"(?<!\d)(?:19|20)\d\d(?=\s*年)", title)
+    found = _YEAR_IN_WORDS.search(title)
     return int(found.group()) if found else None
 
 
-def _moved(value: Any, near: Mapping[str, str], wordy: bool) -> Any:
-    if isinstance(value, str) and wordy:
-        return re.sub(r"(?<!\d)(?:19|20)\d\d(?=\s*年)", lambda match: near.get(match.group(), match.group()), value)
+def _moved(value: Any, near: Mapping[str, str], years: re.Pattern[str] | None) -> Any:
+    if isinstance(value, str) and years is not None:
+        return years.sub(lambda match: near.get(match.group(), match.group()), value)
     if isinstance(value, list):
-        return [_moved(part, near, wordy) for part in value]
+        return [_moved(part, near, years) for part in value]
     if isinstance(value, dict):
-        return {key: _moved(part, near, wordy or key in _WORDY) for key, part in value.items()}
+        return {key: _moved(part, near, _years_of(key) or years) for key, part in value.items()}
     return value
+
+
+def _years_of(key: str) -> re.Pattern[str] | None:
+    return _YEAR_IN_WORDS if key in _WORDY else _YEAR_OF_DAY if key in _DATED else None

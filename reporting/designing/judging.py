@@ -2,102 +2,66 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
 from reporting.formulas import FormulaFault, compile_formula
-from reporting.spec import FormSpec, SpecFault, load_spec
-
-_QUOTED = re.compile(r"“([^”]{1,60})”")
-_CHECK = re.compile(r"校验“([^”]{1,60})”")
-_EXAMPLE = re.compile(r"校验“([^”]{1,60})”第 (\d+) 个(通过|不通过)的例子(.*)")
-_CELL = re.compile(r"版面第 (\d+) 行(?:第 (\d+) 列)?")
+from reporting.spec import Fault, FormSpec, Item, SpecFault, example_results, read_spec
 
 
-def judge(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """{"faults", "examples", "formulas"} as the designer's page expects them; never raises."""
-    messages = _messages(raw)
-    codes = {str(item.get("code")) for item in _listed(raw, "items")}
+def judge(raw: Mapping[str, Any], forms: Mapping[str, Iterable[str]] | None = None) -> dict[str, Any]:
+    """{"faults", "examples", "formulas"} as the designer's page takes them; never raises.
+
+    `forms`, {form id: codes}, are the forms that may be referred to.
+    """
+    spec, faults = read_spec(raw, forms)
     return {
-        "faults": [_placed(message, codes) for message in messages],
-        "examples": list(_examples(raw, messages)),
-        "formulas": {
-            str(item.get("code")): _formula(str(item["formula"]), frozenset(codes))
-            for item in _listed(raw, "items")
-            if item.get("formula")
-        },
+        "faults": [_plain(fault) for fault in faults],
+        "examples": [asdict(result) for result in _examples(spec)],
+        "formulas": {} if spec is None else {item.code: _formula(spec, item) for item in spec.items if item.is_formula},
     }
 
 
 def drawable(raw: Mapping[str, Any]) -> FormSpec:
-    """The form for a preview: a fault of its checks does not stand in the way. Raises SpecFault for any other."""
+    """The form for a preview: faults of its checks do not stand in the way. Raises SpecFault for any other."""
+    spec, faults = read_spec(raw)
+    grave = [fault for fault in faults if fault.check is None]
+    if spec is None or grave:
+        raise SpecFault(grave or faults)
+    return replace(spec, checks=()) if faults else spec
+
+
+def _plain(fault: Fault) -> dict[str, Any]:
+    cell = None if fault.cell is None else list(fault.cell)
+    return {"message": fault.message, "codes": list(fault.codes), "check": fault.check, "cell": cell}
+
+
+def _examples(spec: FormSpec | None) -> list[Any]:
+    """The examples with their results; none while the items themselves cannot be read."""
     try:
-        return load_spec(raw)
-    except SpecFault:
-        return load_spec({**raw, "checks": []})
+        return [] if spec is None else example_results(spec)
+    except (KeyError, TypeError, ValueError, ArithmeticError):
+        return []
 
 
-def _messages(raw: Mapping[str, Any]) -> tuple[str, ...]:
+def _formula(spec: FormSpec, item: Item) -> dict[str, Any]:
     try:
-        load_spec(raw)
-    except SpecFault as fault:
-        return fault.faults
-    return ()
-
-
-def _listed(raw: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    parts = raw.get(key)
-    return [part for part in parts if isinstance(part, Mapping)] if isinstance(parts, list) else []
-
-
-def _placed(message: str, codes: set[str]) -> dict[str, Any]:
-    check, cell = _CHECK.search(message), _CELL.search(message)
-    quoted = [word for word in _QUOTED.findall(message) if word in codes]
-    place = [int(cell.group(1)) - 1, int(cell.group(2) or 1) - 1] if cell else None
-    return {
-        "message": message,
-        "codes": list(dict.fromkeys(quoted)),
-        "check": check.group(1) if check else None,
-        "cell": place,
-    }
-
-
-def _examples(raw: Mapping[str, Any], messages: tuple[str, ...]) -> Any:
-    """Each example with its result: as wanted, unless a fault says otherwise or the check itself has one."""
-    told = {
-        (found.group(1), "passing" if found.group(3) == "通过" else "failing", int(found.group(2))): found.group(4)
-        for found in map(_EXAMPLE.match, messages)
-        if found
-    }
-    broken = {
-        found.group(1)
-        for message in messages
-        if not _EXAMPLE.match(message)
-        for found in [_CHECK.match(message)]
-        if found
-    }
-    for check in _listed(raw, "checks"):
-        key = str(check.get("key"))
-        for kind, wanted in (("passing", True), ("failing", False)):
-            for number, _ in enumerate(check.get(kind) or (), 1):
-                said = told.get((key, kind, number), "")
-                holds = None if key in broken or (said and "实际上" not in said) else wanted is not bool(said)
-                yield _example(key, kind, number, holds, said)
-
-
-def _example(key: str, kind: str, number: int, holds: bool | None, said: str) -> dict[str, Any]:
-    return {"check": key, "kind": kind, "number": number, "holds": holds, "message": said, "proposal": ""}
-
-
-def _formula(text: str, codes: frozenset[str]) -> dict[str, Any]:
-    try:
-        formula = compile_formula(text, codes)
+        formula = compile_formula(item.formula, spec.known_codes)
     except FormulaFault as fault:
-        return {"ok": False, "message": str(fault)}
-    unknown = [name for name in formula.names if name not in codes]
+        return _answer(False, str(fault))
+    unknown = [name for name in formula.names if name not in spec.known_codes]
     if unknown:
-        return {"ok": False, "message": f"“{'、'.join(unknown)}”不是本表的项目。"}
+        return _answer(False, f"“{'、'.join(unknown)}”不是本表的项目。")
     if formula.logical:
-        return {"ok": False, "message": "算出来的是“对错”，不是数。"}
-    return {"ok": True, "message": ""}
+        return _answer(False, "算出来的是“对错”，不是数。")
+    units = {spec.item(name).unit for name in formula.names} | {item.unit}
+    if formula.additive and any(spec.item(name).kind != item.kind for name in formula.names):
+        return _answer(False, "把金额和数量加在了一起。")
+    if len(units) == 1:
+        return _answer(True, f"可算，{len(formula.names)} 项单位相同")
+    return _answer(True, f"可算，单位不同：{'、'.join(sorted(unit or '无' for unit in units))}")
+
+
+def _answer(ok: bool, message: str) -> dict[str, Any]:
+    return {"ok": ok, "message": message}

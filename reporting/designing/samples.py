@@ -9,12 +9,12 @@ from reporting.spec.model import FormSpec, Item
 from reporting.values import Value, base_units
 
 PASSES = 12
-DAY = "2024-02-24"
+DAY = "01-08"
 
 
 def sample_values(spec: FormSpec) -> dict[str, Value]:
     """A value for every blank; parts are made smaller until no total is exceeded."""
-    leaves = {code: _first(spec.item(code), number) for number, code in enumerate(spec.leaves)}
+    leaves = {code: _first(spec.item(code), number, spec) for number, code in enumerate(spec.leaves)}
     values = compute(spec, leaves)
     for _ in range(PASSES):
         moved = _settle(spec, leaves, values)
@@ -24,12 +24,13 @@ def sample_values(spec: FormSpec) -> dict[str, Value]:
     return values
 
 
-def _first(item: Item, number: int) -> Value:
+def _first(item: Item, number: int, spec: FormSpec) -> Value:
+    """Larger above, smaller below: totals stand above their parts."""
     if item.kind == "text":
         return Value.word("示例")
     if item.kind == "date":
-        return Value.word(DAY)
-    size = 12 + number * 37 % 90
+        return Value.word(f"{spec.titles_year or 2024}-{DAY}")
+    size = 12 + (len(spec.leaves) - number) * 5 + number * 37 % 9
     if item.kind == "money":
         return Value.of(int(Fraction(size * 5 + number % 7, 20) * base_units(item)))
     return Value.of(size * base_units(item))

@@ -14,11 +14,11 @@ from relief.lib import clock
 from reporting import actions, designing
 from reporting.actions.designing import Faulty
 from reporting.designing import UnreadableForm, read_form_file
-from reporting.designing.catalogue import catalogue
+from reporting.designing.catalogue import catalogue, codes_of
 from reporting.designing.judging import judge
 from reporting.designing.recognising import recognise
 from reporting.forms import NewDraftForm
-from reporting.formstore import newest_versions
+from reporting.formstore import codes_of_forms, newest_versions
 from reporting.models import FormDraft, FormVersion
 from reporting.views.answers import answers_json, body_of, said
 from unions.enums import Role
@@ -88,7 +88,7 @@ def designer_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "draft": draft,
         "spec": draft.spec,
-        "catalogue": catalogue(_other_forms(draft)),
+        "catalogue": catalogue(version.spec for version in newest_versions().exclude(form_id=draft.form_id)),
         "state": {
             "version": draft.version,
             **_judged(draft.spec),
@@ -113,18 +113,8 @@ def _draft(request: HttpRequest, pk: int) -> FormDraft:
 
 
 def _judged(raw: dict[str, Any]) -> dict[str, Any]:
-    told = judge(raw)
+    told = judge(raw, codes_of_forms())
     return {name: told[name] for name in ("faults", "examples")}
-
-
-def _other_forms(draft: FormDraft) -> list[dict[str, Any]]:
-    """The newest version of every other form, with its codes, for the source 其他表."""
-    others = [version for version in newest_versions() if version.form_id != draft.form_id]
-    return [{"id": v.form_id, "title": v.title, "codes": _codes(v)} for v in others]
-
-
-def _codes(version: FormVersion) -> list[dict[str, str]]:
-    return [{"code": str(item["code"]), "label": str(item["label"])} for item in version.spec["items"]]
 
 
 def _previous(draft: FormDraft) -> dict[str, Any] | None:
@@ -132,7 +122,7 @@ def _previous(draft: FormDraft) -> dict[str, Any] | None:
     version = draft.based_on or FormVersion.objects.filter(form_id=draft.form_id).order_by("-version").first()
     if version is None:
         return None
-    return {"id": version.form_id, "version": version.version, "codes": _codes(version)}
+    return {"id": version.form_id, "version": version.version, "codes": codes_of(version.spec)}
 
 
 @answers_json
@@ -180,7 +170,7 @@ def _spec(raw: Any) -> dict[str, Any]:
 def designer_check(request: HttpRequest, pk: int) -> HttpResponse:
     """Faults, examples and formulas of what the browser holds, without keeping it."""
     _draft(request, pk)
-    return said(judge(_spec(body_of(request).get("spec"))))
+    return said(judge(_spec(body_of(request).get("spec")), codes_of_forms()))
 
 
 @answers_json
@@ -189,10 +179,10 @@ def designer_recognise(request: HttpRequest, pk: int) -> HttpResponse:
     """Items, relations and rows proposed from typed or pasted text."""
     _draft(request, pk)
     sent = body_of(request)
-    text, raw = sent.get("text"), sent.get("spec")
+    text, raw, after = sent.get("text"), sent.get("spec"), sent.get("after")
     if not isinstance(text, str):
         raise Refused("没有要识别的文字。", "请先输入或粘贴表里的文字。", status=422, act="form.design")
-    return said(recognise(text, _spec(raw)).as_json())
+    return said(recognise(text, _spec(raw), str(after or "")).as_json())
 
 
 @answers_json
