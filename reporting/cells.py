@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reporting.checks import Finding
+from reporting.checks import Finding, source_words
+from reporting.comparing import YearChange, year_changes
 from reporting.enums import Origin
 from reporting.figures import Sheet
 from reporting.layout import GridRow
+from reporting.matrix import signed
 from reporting.models import Comment
 from reporting.records import sources_in_words
 from reporting.rounding import shown_texts
@@ -37,6 +39,8 @@ class Cell:
     editable: bool = False
     records_text: str = ""
     has_records: bool = False
+    gap: str = ""
+    year: YearChange | None = None
     recorded: bool = False
     differs: bool = False
     typed: bool = False
@@ -73,6 +77,11 @@ class Cell:
         return "w6" if length < 6 else "w12"
 
     @property
+    def source_word(self) -> str:
+        """What the blank's source is called: 台账, 上年 or 其他表."""
+        return source_words(self.item)[1]
+
+    @property
     def refused(self) -> list[Finding]:
         return [finding for finding in self.findings if finding.severity == Severity.REFUSE]
 
@@ -95,11 +104,13 @@ def entry_cells(
     texts = shown_texts(sheet.spec, sheet.own.values)
     by_code: dict[str, list[Finding]] = {}
     for finding in sheet.findings:
-        for code in finding.codes[:1] if finding.kind in ("required", "ledger") else finding.codes:
+        for code in finding.codes[:1] if finding.kind == "required" or finding.is_difference else finding.codes:
             by_code.setdefault(code, []).append(finding)
+    years = year_changes(sheet.spec, sheet.own.values, sheet.last_year.own)
     cells = {}
     for item in sheet.spec.items:
         cell = _entry_cell(sheet, item, texts[item.code], by_code.get(item.code, []), editable)
+        cell.year = years.get(item.code)
         if posted is not None and f"v-{item.code}" in posted:
             cell.entry = posted[f"v-{item.code}"]
             cell.note = posted.get(f"n-{item.code}", cell.note)
@@ -131,10 +142,35 @@ def _entry_cell(sheet: Sheet, item: Item, text: str, findings: list[Finding], ed
         typed_by=figure.typed_by.name if figure is not None and figure.typed_by else "",
         source=sources_in_words(item),
         findings=findings,
+        gap=gap_to_records(item, value, record),
     )
     if cell.refused and cell.look not in ("typed", "empty-value") and item.code not in own.typed:
         cell.look = cell.look if item.is_formula else "failed"
     return cell
+
+
+def gap_to_records(item: Item, value: Value, record: Value | None) -> str:
+    """How far a figure lies from the records, with its sign; 0 when it does not, nothing when one of them is missing."""
+    if record is None or record.number is None or not item.is_numeric:
+        return ""
+    if value.is_na and record.number == 0:
+        return "0"
+    return "" if value.number is None else signed(item, value.number - record.number) or "0"
+
+
+def put_beside(
+    cells: Mapping[str, Cell],
+    values: Mapping[str, Value],
+    records: Mapping[str, Value],
+    years: Mapping[str, YearChange],
+) -> None:
+    """Records, difference, last year and change beside each cell of the reviewer's page."""
+    for code, cell in cells.items():
+        record = records.get(code)
+        cell.has_records = record is not None
+        cell.records_text = shown(cell.item, record) if record is not None else ""
+        cell.gap = gap_to_records(cell.item, values[code], record)
+        cell.year = years.get(code)
 
 
 def frozen_cells(spec: FormSpec, values: Mapping[str, Value], origins: Mapping[str, str]) -> dict[str, Cell]:

@@ -34,6 +34,11 @@ class Finding:
     codes: tuple[str, ...]
     message: str
 
+    @property
+    def is_difference(self) -> bool:
+        """Whether a typed figure differs from its source, which is explained in the cell."""
+        return self.key.startswith("ledger:")
+
 
 def run_checks(
     spec: FormSpec,

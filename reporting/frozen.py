@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Count, Sum
 
 from reporting.enums import FigureState, Part
+from reporting.formulas.computing import evaluate_item
 from reporting.models import Figure, RoundFigure, RoundPin
+from reporting.spec import FormSpec
 from reporting.values import Value
 
 
@@ -43,3 +47,35 @@ def rounds_below(round_ids: list[int]) -> list[int]:
         level = set(RoundPin.objects.filter(round__in=level).values_list("child_id", flat=True)) - seen
         seen |= level
     return sorted(seen)
+
+
+def recorded_in(spec: FormSpec, round_ids: list[int]) -> dict[str, Value]:
+    """What the records gave for each blank of these rounds' own rows together, when they were handed in.
+
+    A blank counts only when the records speak in every round; over several rounds different persons or households
+    cannot be added. A total without records of its own is computed from its parts.
+    """
+    rows = (
+        RoundFigure.objects.filter(round__in=round_ids, part=Part.OWN)
+        .order_by()
+        .values("code")
+        .annotate(total=Sum("record_number"), known=Count("record_number"))
+    )
+    several = len(round_ids) > 1
+    given = {
+        row["code"]: Value.of(row["total"])
+        for row in rows
+        if row["known"] == len(round_ids)
+        and row["code"] in spec.by_code
+        and not (several and spec.item(row["code"]).over_children != "sum")
+    }
+    return with_totals(spec, given)
+
+
+def with_totals(spec: FormSpec, given: Mapping[str, Value]) -> dict[str, Value]:
+    """The numbers with every formula blank added whose parts are all there."""
+    found = dict(given)
+    for item in spec.formula_items:
+        if item.code not in found and all(part in found for part in spec.parts(item.code)):
+            found[item.code] = evaluate_item(spec, item, found)
+    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -187,6 +189,10 @@ class CheckNote(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["submission", "check_key"], name="one_note_per_check")]
+
+    def is_waived_on(self, day: datetime.date) -> bool:
+        """Whether a reviewer's waiver (认可) holds on the day."""
+        return self.waived_at is not None and (self.waived_until is None or self.waived_until >= day)
 
 
 class Adjustment(models.Model):

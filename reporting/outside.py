@@ -14,8 +14,8 @@ from relief.lib.money import to_fen
 from reporting.comparing import Past, PastForm
 from reporting.enums import Part, SubmissionState
 from reporting.formstore import spec_of
-from reporting.frozen import round_parts
-from reporting.models import Round, Submission
+from reporting.frozen import figure_value, round_parts
+from reporting.models import FormVersion, Round, RoundFigure, Submission
 from reporting.spec import FormSpec
 from reporting.values import Value
 
@@ -38,29 +38,37 @@ NO_LAST_YEAR = LastYear({}, {})
 
 
 def last_year_of(submission: Submission, forms: Collection[str]) -> LastYear:
-    """What the union's accepted filings of the year before say, for these forms; two queries, one when there is none.
+    """What the union's accepted filings of the year before say, for these forms; one query.
 
     Where the year held several campaigns with the same form, the newest one speaks.
     """
-    rounds = {
-        frozen.form_version.form_id: frozen  # type: ignore[union-attr]
-        for frozen in Round.objects.filter(
-            submission__union=submission.union_id,
-            submission__state=SubmissionState.ACCEPTED,
-            submission__deliverable__campaign__year=submission.deliverable.campaign.year - 1,
-            number=F("submission__round_number"),
-            form_version__form_id__in=forms,
+    figures = (
+        RoundFigure.objects.filter(
+            round__submission__union=submission.union_id,
+            round__submission__state=SubmissionState.ACCEPTED,
+            round__submission__deliverable__campaign__year=submission.deliverable.campaign.year - 1,
+            round__number=F("round__submission__round_number"),
+            round__form_version__form_id__in=forms,
         )
-        .select_related("form_version")
-        .defer("form_version__spec")
-        .order_by("submission__deliverable__campaign__starts_on", "pk")
-    }
-    if not rounds:
-        return NO_LAST_YEAR
-    figures = round_parts(frozen.pk for frozen in rounds.values())
-    specs = {form: spec_of(frozen.form_version) for form, frozen in rounds.items()}  # type: ignore[arg-type]
+        .annotate(
+            form=F("round__form_version__form_id"),
+            version_id=F("round__form_version_id"),
+            digest=F("round__form_version__digest"),
+        )
+        .order_by("round__submission__deliverable__campaign__starts_on", "round_id", "pk")
+    )
+    newest: dict[str, int] = {}
+    versions: dict[str, FormVersion] = {}
+    parts: dict[int, dict[str, dict[str, Value]]] = {}
+    for figure in figures:
+        if newest.get(figure.form) != figure.round_id:
+            newest[figure.form] = figure.round_id
+            versions[figure.form] = FormVersion(pk=figure.version_id, digest=figure.digest)
+            parts[figure.round_id] = {Part.OWN: {}, Part.CONSOLIDATED: {}}
+        parts[figure.round_id][figure.part][figure.code] = figure_value(figure)
+    specs = {form: spec_of(version) for form, version in versions.items()}
     own, consolidated = (
-        {form: PastForm(specs[form], figures[frozen.pk][part]) for form, frozen in rounds.items()}
+        {form: PastForm(specs[form], parts[round_id][part]) for form, round_id in newest.items()}
         for part in (Part.OWN, Part.CONSOLIDATED)
     )
     return LastYear(own, consolidated)

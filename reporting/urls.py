@@ -23,6 +23,7 @@ urlpatterns = [
     path("submissions/<int:pk>/files/<int:file>/", reports.report_file, name="report_file"),
     path("submissions/<int:pk>/files/<int:file>/remove/", reports.report_detach, name="report_detach"),
     path("submissions/<int:pk>/review/", reviewing.review_page, name="review_page"),
+    path("submissions/<int:pk>/waive/", reviewing.check_waive, name="check_waive"),
     path("submissions/<int:pk>/history/", reviewing.history_page, name="history_page"),
     path("submissions/<int:pk>/comments/<int:comment>/", reviewing.comment_answer, name="comment_answer"),
     path("campaigns/<int:pk>/forms/", publishing.campaign_forms, name="campaign_forms"),

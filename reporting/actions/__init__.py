@@ -13,6 +13,7 @@ from reporting.actions.filling import (
 from reporting.actions.handing_in import earlier_round, hand_in, nil_report, withdraw
 from reporting.actions.publishing import choose_form, publish
 from reporting.actions.reviewing import accept, answer_comment, finalise, open_review, reopen, return_submission
+from reporting.actions.waiving import unwaive_check, waive_check
 
 __all__ = [
     "abandon_draft",
@@ -38,6 +39,8 @@ __all__ = [
     "save_figures",
     "save_missing_note",
     "save_report",
+    "unwaive_check",
+    "waive_check",
     "withdraw",
     "withdraw_explanation",
 ]

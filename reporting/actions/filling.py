@@ -9,10 +9,11 @@ from django.db import transaction
 from django.db.models import F
 
 from relief.lib import clock, crypto
+from reporting.actions.waiving import NO_WAIVER, forget_waivers
 from reporting.enums import FigureState, Origin
 from reporting.figures import Sheet, figure_value, own_leaf, sheet_of
+from reporting.formstore import spec_of
 from reporting.models import CheckNote, Figure, Submission
-from reporting.spec import Item
 from reporting.values import Value, shown
 from unions import audit
 from unions.models import Person
@@ -42,6 +43,7 @@ def save_figures(*, by: Person, submission: Submission, version: int, typed: Map
     changed = [code for code, entry in typed.items() if _write(sheet, by, code, entry)]
     touch(submission, version)
     if changed:
+        forget_waivers(submission, sheet.spec, changed)
         audit.record(act="figures.save", by=by, union=submission.union, obj=submission, fields=changed)
     return submission
 
@@ -70,7 +72,7 @@ def refuse_locked(sheet: Sheet, typed: Mapping[str, Typed]) -> None:
 
 def _write(sheet: Sheet, by: Person, code: str, entry: Typed) -> bool:
     """Write one leaf; returns whether anything changed."""
-    item, submission = sheet.spec.item(code), sheet.submission
+    submission = sheet.submission
     recorded = sheet.own.records.get(code)
     now = sheet.own.values[code]
     if entry.value == now and (code not in sheet.own.typed or entry.note == sheet.own.note(code)):
@@ -91,7 +93,6 @@ def _write(sheet: Sheet, by: Person, code: str, entry: Typed) -> bool:
     }
     values["mac"] = crypto.mac(figure_facts(submission.pk, code, values))
     Figure.objects.update_or_create(submission=submission, code=code, defaults=values)
-    _forget_stale_notes(submission, item)
     return True
 
 
@@ -99,13 +100,6 @@ def figure_facts(submission_id: int, code: str, values: Mapping[str, object]) ->
     """What the MAC of a typed figure covers."""
     names = ("state", "number", "text", "origin", "note")
     return {"submission": submission_id, "code": code, **{name: values[name] for name in names}}
-
-
-def _forget_stale_notes(submission: Submission, item: Item) -> None:
-    """An explanation belongs to the values it explained: a waiver falls when a named blank changes."""
-    CheckNote.objects.filter(submission=submission, check_key__contains=item.code).update(
-        waived_by=None, waived_at=None
-    )
 
 
 def _differences(sheet: Sheet, typed: Mapping[str, Typed]) -> list[tuple[str, str, str]]:
@@ -124,6 +118,7 @@ def restore_figure(*, by: Person, submission: Submission, version: int, code: st
     figure = Figure.objects.filter(submission=submission, code=code).first()
     if figure is not None:
         figure.delete()
+        forget_waivers(submission, spec_of(submission.deliverable.form_link.form_version), [code])
         audit.record(
             act="figures.save", by=by, union=submission.union, obj=submission, fields=[code], detail={"restored": code}
         )
@@ -133,15 +128,18 @@ def restore_figure(*, by: Person, submission: Submission, version: int, code: st
 
 @transaction.atomic
 def explain_check(*, by: Person, submission: Submission, key: str, text: str) -> CheckNote:
-    """Keep the filer's explanation of a 核实 that fails (出错说明)."""
+    """Keep the filer's explanation of a 核实 that fails (出错说明); a new text takes the waiver of the old one away."""
     require(by, "figures.save", submission)
     words = text.strip()
     if not words:
         raise Refused("请写明原因。", "写一句话说明为什么是这个数。", status=422, act="figures.save", obj=submission)
+    known = CheckNote.objects.filter(submission=submission, check_key=key[:60]).first()
+    if known is not None and known.text == words[:200]:
+        return known
     note, _ = CheckNote.objects.update_or_create(
         submission=submission,
         check_key=key[:60],
-        defaults={"text": words[:200], "by": by, "at": clock.db_now(), "waived_by": None, "waived_at": None},
+        defaults={"text": words[:200], "by": by, "at": clock.db_now(), **NO_WAIVER},
     )
     audit.record(act="figures.explain", by=by, union=submission.union, obj=submission, fields=[key])
     return note

@@ -11,6 +11,7 @@ from relief.lib import clock
 from reporting import rounds
 from reporting.actions.filling import Typed, save_figures
 from reporting.actions.gate import log, swap
+from reporting.actions.waiving import forget_moved_waivers
 from reporting.deadlines import Instants, timing
 from reporting.enums import SubmissionState
 from reporting.figures import Sheet, sheet_of
@@ -96,6 +97,7 @@ def _freeze(submission: Submission, by: Person, now: object, late: bool) -> Roun
     if submission.deliverable.kind == DeliverableKind.FORM:
         sheet = sheet_of(submission)
         _refuse_faults(sheet)
+        forget_moved_waivers(sheet)
         return rounds.freeze_form(sheet, by=by, at=now, late=late)  # type: ignore[arg-type]
     files = list(attachments.of(submission))
     if not files and not submission.report_text.strip():

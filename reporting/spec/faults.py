@@ -247,7 +247,7 @@ def _one_check_faults(spec: FormSpec, check: Check, forms: Forms) -> Iterator[st
         for words in _name_faults(spec, what, name, name in formula.names, forms):
             sound = False
             yield words
-    unsaid = [word for word in said if ":" in word and word not in formula.names]
+    unsaid = [word for word in said if ":" in word and word not in formula.places]
     yield from (f"{what}的说明里的“{{{word}}}”不在算式里。" for word in dict.fromkeys(unsaid))
     if sound:
         yield from _day_faults(formula, f"{what}的算式", lambda name: counts_like(spec, check, name).kind)

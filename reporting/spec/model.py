@@ -243,6 +243,14 @@ class FormSpec:
             return self.formula(code).names
         return tuple(edge.child for edge in self.relations if edge.parent == code and edge.kind == "partition")
 
+    def moved_by(self, code: str) -> frozenset[str]:
+        """The code and every formula blank that is computed from it."""
+        found = {code}
+        for item in self.formula_items:
+            if found & set(self.formula(item.code).names):
+                found.add(item.code)
+        return frozenset(found)
+
     def relations_to(self, parent: str) -> tuple[Relation, ...]:
         """The edges that end at this parent."""
         return tuple(edge for edge in self.relations if edge.parent == parent)
@@ -250,6 +258,10 @@ class FormSpec:
     def block_codes(self, no: str) -> tuple[str, ...]:
         """The codes of one block, in the order of the form."""
         return tuple(item.code for item in self.items if item.block == no)
+
+    def names_of(self, check: Check) -> tuple[str, ...]:
+        """The blanks of the own row that a check's expression names."""
+        return tuple(name for name in compile_formula(check.expression, self.known_codes).names if ":" not in name)
 
     @cached_property
     def references(self) -> frozenset[Reference]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,12 +15,12 @@ from relief.lib import clock
 from relief.lib.xlsx import BadWorkbook
 from reporting import actions
 from reporting.actions.filling import Typed
-from reporting.cells import Cell, blocks, entry_cells
+from reporting.cells import blocks, entry_cells
 from reporting.deadlines import Instants, timing
 from reporting.enums import SubmissionState
 from reporting.figures import Sheet, sheet_of
 from reporting.layout import grid
-from reporting.models import Submission
+from reporting.models import Comment, Submission
 from reporting.outputs.sheet import SheetData, head_lines
 from reporting.rounds import head_of
 from reporting.spec import Severity
@@ -163,7 +164,10 @@ def _show(
     submission, now = sheet.submission, clock.db_now()
     saving = can(person, "figures.save", submission)
     cells = entry_cells(sheet, editable=bool(saving), posted=posted, faults=faults)
-    _pin_comments(submission, cells)
+    comments = _open_comments(submission)
+    for comment in comments:
+        if comment.code in cells:
+            cells[comment.code].comments.append(comment)
     context = {
         "submission": submission,
         "sheet": sheet,
@@ -175,7 +179,7 @@ def _show(
         "handed_in": submission.state not in (SubmissionState.DRAFT, SubmissionState.RETURNED),
         "editable": bool(saving),
         "why_not": saving.reason,
-        "findings": _findings(sheet),
+        "findings": _findings(sheet, clock.day_of(now)),
         "counts": _counts(sheet),
         "blocks": blocks(sheet),
         "timing": _timing(submission, now),
@@ -189,7 +193,7 @@ def _show(
         "may_withdraw": may(person, "submission.withdraw", submission),
         "may_nil": bool(saving) and not sheet.own.typed and not sheet.recorded_codes,
         "missing_note": (posted or {}).get("missing_note", submission.missing_note),
-        "comments": list(submission.comments.filter(solved_at__isnull=True).select_related("by", "round")),
+        "comments": comments,
     }
     return render(request, "reporting/submission_page.html", context, status=status)
 
@@ -199,16 +203,19 @@ def _head(submission: Submission, person: Person) -> dict[str, str]:
     return {"union": head["union"], "filer": head["filer"], "phone": head["phone"], "date": ""}
 
 
-def _pin_comments(submission: Submission, cells: dict[str, Cell]) -> None:
-    if submission.state == SubmissionState.DRAFT and not submission.round_number:
-        return
-    for comment in submission.comments.exclude(code="").filter(solved_at__isnull=True).select_related("by"):
-        if comment.code in cells:
-            cells[comment.code].comments.append(comment)
+def _open_comments(submission: Submission) -> list[Comment]:
+    """The reviewer's open remarks; there are none before the first hand-in."""
+    if not submission.round_number:
+        return []
+    return list(submission.comments.filter(solved_at__isnull=True).select_related("by", "round"))
 
 
-def _findings(sheet: Sheet) -> list[dict[str, Any]]:
-    return [{"finding": finding, "note": sheet.notes.get(finding.key)} for finding in sheet.findings]
+def _findings(sheet: Sheet, today: datetime.date) -> list[dict[str, Any]]:
+    rows = []
+    for finding in sheet.findings:
+        note = sheet.notes.get(finding.key)
+        rows.append({"finding": finding, "note": note, "waived": note is not None and note.is_waived_on(today)})
+    return rows
 
 
 def _counts(sheet: Sheet) -> dict[str, Any]:

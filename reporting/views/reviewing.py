@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -12,17 +13,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from relief.lib import clock
 from reporting import actions
 from reporting.boards import review_queue
-from reporting.cells import Cell, frozen_cells
+from reporting.cells import Cell, frozen_cells, put_beside
+from reporting.comparing import year_changes
 from reporting.enums import Part
 from reporting.exports import day_words, default_part
-from reporting.figures import frozen_values
+from reporting.figures import frozen_values, rounds_below
 from reporting.formstore import spec_of
+from reporting.frozen import recorded_in
 from reporting.lines import frozen_lines
-from reporting.models import Comment, Round, RoundFigure, Submission
+from reporting.models import CheckNote, Comment, Round, RoundFigure, Submission
 from reporting.outputs.sheet import SheetData, head_lines, sheet_grid
+from reporting.outside import last_year_of
 from reporting.rounding import shown_texts
 from reporting.rounds import is_whole
-from reporting.spec import FormSpec
+from reporting.spec import CheckKind, FormSpec
 from reporting.values import Value
 from reporting.views.loading import is_form, is_own, load, may, tabs
 from unions.models import Person
@@ -52,6 +56,41 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
     frozen = _round(submission, request.GET.get("round"))
     context = _context(submission, person, frozen)
     return render(request, "reporting/review_page.html", context)
+
+
+@page("check.waive", methods=("POST",))
+def check_waive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept the explanation of one 核实, or take that back."""
+    submission, person = load(request, pk), person_of(request)
+    key = request.POST.get("key", "")
+    if request.POST.get("act") == "withdraw":
+        actions.unwaive_check(by=person, submission=submission, key=key)
+        messages.success(request, "已撤回认可。")
+        return redirect("review_page", pk=pk)
+    try:
+        until = _day(request.POST.get("until", ""))
+        if until is None and request.POST.get("until", "").strip():
+            raise Refused("认可的截止日看不懂。", "请写成 2024-02-29 这样的日期，或空着。", status=422)
+        actions.waive_check(
+            by=person, submission=submission, key=key, reason=request.POST.get("reason", ""), until=until
+        )
+    except Refused as refusal:
+        if refusal.status != 422:
+            raise
+        context = _context(submission, person, _round(submission, None)) | {
+            "refusal": refusal,
+            "posted_waiver": request.POST.dict(),
+        }
+        return render(request, "reporting/review_page.html", context, status=422)
+    messages.success(request, "已认可说明。")
+    return redirect("review_page", pk=pk)
+
+
+def _day(text: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text.strip())
+    except ValueError:
+        return None
 
 
 def _round(submission: Submission, number: str | None) -> Round:
@@ -116,17 +155,19 @@ def _context(submission: Submission, person: Person, frozen: Round) -> dict[str,
             act: can(person, f"submission.{act}", submission)
             for act in ("open", "return", "accept", "reopen", "finalise")
         },
+        "may_waive": bool(can(person, "check.waive", submission)),
         "latest": frozen.number == submission.round_number,
         "rounds": list(Round.objects.filter(submission=submission).order_by("-number").only("number", "handed_in_at")),
         "tabs": tabs(person, submission, "review", has_children=default_part(submission) == Part.CONSOLIDATED and own),
         "threads": threads(submission),
         "reason": "",
         "posted_pins": {},
+        "posted_waiver": {},
         "queue": len(review_queue(person)),
         "files": frozen.attachments,
         "refusal": None,
         "spec": None,
-        "counts": {"refuse": 0, "ask": 0, "hint": 0},
+        "counts": {"refuse": 0, "ask": 0, "hint": 0, "open": 0},
         "why_not": can(person, "submission.open", submission).reason,
     }
     if is_form(submission):
@@ -145,9 +186,12 @@ def _sheet(submission: Submission, frozen: Round) -> dict[str, Any]:
     earlier = _values(spec, before, part) if before is not None else {}
     changed = round_changes(spec, earlier, values) if before is not None else []
     _mark(cells, spec, own, {row["code"] for row in changed}, submission)
-    counts = {
-        level: sum(1 for row in frozen.findings if row["severity"] == level) for level in ("refuse", "ask", "hint")
-    }
+    records = recorded_in(spec, rounds_below([frozen.pk]) if part == Part.CONSOLIDATED else [frozen.pk])
+    years = year_changes(spec, values, last_year_of(submission, spec.earlier_forms).of(part))
+    put_beside(cells, values, records, years)
+    findings = _findings(submission, frozen)
+    counts = {level: sum(1 for row in findings if row["severity"] == level) for level in ("refuse", "ask", "hint")}
+    waived = sum(1 for row in findings if row["waiver"] is not None)
     head = {
         "union": frozen.union_name,
         "filer": frozen.filer_name,
@@ -165,10 +209,22 @@ def _sheet(submission: Submission, frozen: Round) -> dict[str, Any]:
         "head_lines": head_lines(printed),
         "changes": changed,
         "before": before,
-        "findings": frozen.findings,
-        "counts": counts,
+        "findings": findings,
+        "counts": counts | {"open": counts["ask"] - waived},
         "counts_words": {"ask": f"核实 {counts['ask']}", "hint": f"提示 {counts['hint']}"},
     }
+
+
+def _findings(submission: Submission, frozen: Round) -> list[dict[str, Any]]:
+    """The findings of the round, each with the reviewer's waiver of it while that holds."""
+    notes = {note.check_key: note for note in CheckNote.objects.filter(submission=submission).select_related("waived_by")}
+    today = clock.today()
+    rows = []
+    for row in frozen.findings:
+        note = notes.get(row["key"]) if frozen.number == submission.round_number and row["severity"] == "ask" else None
+        kind = CheckKind(row["kind"]).label
+        rows.append({**row, "kind_word": kind, "waiver": note if note is not None and note.is_waived_on(today) else None})
+    return rows
 
 
 def _values(spec: FormSpec, frozen: Round, part: str) -> dict[str, Value]:
