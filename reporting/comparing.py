@@ -57,7 +57,7 @@ def partner(spec: FormSpec, code: str, past: Past) -> Partner | None:
     """The figure of last year for a code of this form or `form-id:CODE`; nothing when last year holds no filing."""
     if not past:
         return None
-    form, old = code.split(":", 1) if ":" in code else spec.partner(code)
+    form, old = _named(spec, code, past)
     found = past.get(form)
     if found is None:
         mapped = ":" in code or (code in spec.by_code and spec.item(code).last_year)
@@ -68,6 +68,15 @@ def partner(spec: FormSpec, code: str, past: Past) -> Partner | None:
     if code in spec.by_code and not comparable(spec.item(code), item):
         return Partner(words=UNLIKE)
     return Partner(item, found.values.get(old, Value.empty()))
+
+
+def _named(spec: FormSpec, code: str, past: Past) -> tuple[str, str]:
+    """Form and code of the partner; where last year holds no filing of the form named, the same code of this form."""
+    if ":" in code:
+        form, _, old = code.partition(":")
+        return form, old
+    form, old = spec.partner(code)
+    return (form, old) if form in past or spec.id not in past else (spec.id, code)
 
 
 def comparable(item: Item, old: Item) -> bool:
@@ -95,7 +104,7 @@ def year_changes(spec: FormSpec, values: Mapping[str, Value], past: Past) -> dic
         if before is None or before.item is None or before.value is None:
             found[item.code] = YearChange(words=before.words if before else "")
             continue
-        form, old = spec.partner(item.code)
+        form, old = _named(spec, item.code, past)
         same = before.item.unit == item.unit
         text = printed[form][old] if same else shown(item, taken_over(item, before.item, before.value))
         found[item.code] = _change(item, values[item.code], before.item, before.value, text)

@@ -11,7 +11,7 @@ from reporting.values import Value, base_units
 
 FORMS = Path(__file__).resolve().parents[2] / "fixtures" / "forms"
 FIRST = 2101
-WORDS = {"text": "凭证20200108", "date": "2020-01-08"}
+WORDS = {"text": "PZ0108", "date": "2020-01-08"}
 
 
 def shipped(form_id: str) -> FormSpec:

@@ -2,8 +2,10 @@
 
 from collections import Counter
 
+from reporting.comparing import PastForm, year_changes
 from reporting.formulas import compute
 from reporting.layout import grid
+from reporting.values import Value
 from tests.forms.conftest import shipped
 from tests.forms.printed import FORMS, Blank
 
@@ -117,3 +119,19 @@ def test_years_are_compared_by_the_map_and_not_by_code():
         None,
         None,
     ]
+
+
+def test_last_year_is_found_by_the_map_or_in_the_same_form():
+    now, then = shipped("shaanxi-2024"), shipped("jiaozuo-2019-campaign")
+    values = compute(now, {code: Value.of(6) for code in now.leaves})
+    old = PastForm(then, compute(then, {"C5": Value.of(4), "C6": Value.of(5)}))
+    same = PastForm(now, compute(now, {"C5": Value.of(1), "C7": Value.of(2)}))
+    by_map = year_changes(now, values, {then.id: old})
+    assert [(by_map[code].before, by_map[code].words) for code in ("C7", "C8", "C5", "C")] == [
+        ("4", ""),
+        ("5", ""),
+        ("", "上年表无此项"),
+        ("", "上年表无此项"),
+    ]
+    by_code = year_changes(now, values, {now.id: same})
+    assert [by_code[code].before for code in ("C5", "C7", "C")] == ["1", "2", "3"]
