@@ -5,7 +5,7 @@ from django.urls import path
 from reporting.urls_boards import urlpatterns as boards
 from reporting.urls_bundles import urlpatterns as bundles
 from reporting.urls_designing import urlpatterns as designer
-from reporting.views import figures, filling, publishing, reports, reviewing
+from reporting.views import figures, filling, publishing, reports, reviewing, uploading
 
 urlpatterns = [
     *boards,
@@ -13,7 +13,11 @@ urlpatterns = [
     *designer,
     path("submissions/", filling.submission_list, name="submission_list"),
     path("submissions/<int:pk>/", filling.submission_page, name="submission_page"),
-    path("submissions/<int:pk>/upload/", filling.figures_upload, name="figures_upload"),
+    path("submissions/upload/", uploading.form_upload, name="form_upload"),
+    path("submissions/<int:pk>/template.xlsx", uploading.form_template, name="form_template"),
+    path("submissions/<int:pk>/upload/", uploading.figures_upload, name="figures_upload"),
+    path("submissions/<int:pk>/upload/map/", uploading.figures_map, name="figures_map"),
+    path("submissions/<int:pk>/upload/take/", uploading.figures_take, name="figures_take"),
     path("submissions/<int:pk>/nil/", filling.submission_nil, name="submission_nil"),
     path("submissions/<int:pk>/withdraw/", filling.submission_withdraw, name="submission_withdraw"),
     path("submissions/<int:pk>/restore/<str:code>/", filling.figure_restore, name="figure_restore"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from relief.lib import clock
-from relief.lib.xlsx import BadWorkbook
 from reporting import actions
 from reporting.actions.filling import Typed
 from reporting.cells import blocks, entry_cells
@@ -24,16 +23,13 @@ from reporting.models import Comment, Submission
 from reporting.outputs.sheet import SheetData, head_lines
 from reporting.rounds import head_of
 from reporting.spec import Severity
-from reporting.uploading import Uploaded, read_form
 from reporting.values import EntryFault, Value, parse_entry
 from reporting.views import reports
 from reporting.views.loading import is_form, is_own, load, may, sent, submissions, tabs
 from unions.idempotency import new_key
 from unions.models import Person
-from unions.policy import Refused, Stale, can, require
+from unions.policy import Refused, Stale, can, may_anywhere
 from unions.web import page, person_of, whole_number
-
-MOST_BYTES = 10 * 1024 * 1024
 
 
 @dataclass
@@ -56,7 +52,9 @@ def submission_list(request: HttpRequest) -> HttpResponse:
         .filter(union__in=[post.union_id for post in person.posts_now()])
         .order_by("-deliverable__campaign__year", "-deliverable__campaign_id", "deliverable__order", "union__code")
     )
-    return render(request, "reporting/submission_list.html", {"rows": rows, "now": clock.db_now()})
+    may_upload = may_anywhere(person, "figures.save")
+    context = {"rows": rows, "now": clock.db_now(), "may_upload": may_upload}
+    return render(request, "reporting/submission_list.html", context)
 
 
 @page("submission.read", methods=("GET", "POST"))
@@ -158,7 +156,6 @@ def _show(
     faults: Mapping[str, str] | None = None,
     stale: Stale | None = None,
     refusal: Refused | None = None,
-    upload_faults: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
     submission, now = sheet.submission, clock.db_now()
@@ -186,7 +183,6 @@ def _show(
         "now": now,
         "stale": stale,
         "refusal": refusal,
-        "upload_faults": upload_faults,
         "faults": [(cells[code], words) for code, words in (faults or {}).items()],
         "tabs": tabs(person, submission, "page", has_children=sheet.has_children),
         "request_key": new_key(),
@@ -243,35 +239,6 @@ def _timing(submission: Submission, now: Any) -> Any:
         after_return=submission.state == SubmissionState.RETURNED,
         sealed=submission.sealed,
     )
-
-
-@page("figures.save", methods=("POST",))
-def figures_upload(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take the figures of a filled Excel into the draft: all of them or none."""
-    submission, person = load(request, pk), person_of(request)
-    require(person, "figures.save", submission)
-    sheet, upload = sheet_of(submission), request.FILES.get("file")
-    if upload is None or (upload.size or 0) > MOST_BYTES:
-        raise Refused(
-            "没有选文件，或文件超过 10 MB。",
-            "请选择在本页下载并填好的 Excel。",
-            status=422,
-            act="figures.save",
-            obj=submission,
-        )
-    try:
-        found = read_form(sheet, upload.read())
-    except BadWorkbook as fault:
-        found = Uploaded(faults=[str(fault)])
-    if found.faults:
-        return _show(request, sheet, person, upload_faults=found.faults, status=422)
-    seen = whole_number(request.POST.get("version"))
-    try:
-        actions.save_figures(by=person, submission=submission, version=seen, typed=found.typed)
-    except Stale as stale:
-        return _show(request, sheet_of(load(request, pk)), person, stale=stale, status=409)
-    messages.success(request, f"已从 Excel 填入 {len(found.typed)} 格，其余与页面一致；合计已重新计算。")
-    return redirect("submission_page", pk=pk)
 
 
 @page("figures.save", methods=("POST",))
