@@ -7,6 +7,7 @@ from string import ascii_uppercase
 
 from reporting.designing.recognising.rows import Row
 from reporting.designing.recognising.sentences import Blank
+from reporting.designing.recognising.words import Mark
 
 
 def find_blocks(rows: Sequence[Row]) -> None:
@@ -31,8 +32,9 @@ def find_bases(rows: Sequence[Row]) -> None:
         row.base = _base(row, above)
         if row.base and not row.mark("sub"):
             above = row.base
-        if row.is_heading and row.mark("block", "part"):
-            above = f"{row.mark('block', 'part').number:02d}"  # type: ignore[union-attr]
+        part = row.mark("block", "part")
+        if row.is_heading and part is not None:
+            above = f"{part.number:02d}" if part.sort == "block" else _letter_of(row)
 
 
 def _base(row: Row, above: str) -> str:
@@ -46,11 +48,22 @@ def _base(row: Row, above: str) -> str:
         return f"{block}{letter.text.upper()}"
     if sub is not None and sub.number:
         return f"{above}_{sub.number}" if above else f"{sub.number:02d}"
-    dotted, counted = row.mark("dotted"), row.mark("item", "block", "part")
+    dotted, item, counted = row.mark("dotted"), row.mark("item"), row.mark("item", "block")
     if dotted is not None:
         first, *rest = dotted.text.replace("．", ".").split(".")
-        return "_".join([f"{int(first):02d}", *rest])
-    return f"{counted.number:02d}" if counted is not None and counted.number else ""
+        return "_".join([f"{_letter_of(row)}{first}" if _letter_of(row) else f"{int(first):02d}", *rest])
+    if _letter_of(row) and (item is not None or row.mark("part")):
+        return f"{_letter_of(row)}{item.number if item is not None else ''}"
+    if counted is not None and counted.number:
+        return f"{counted.number:02d}"
+    named = [formula.left for formula in row.formulas if formula.left[:1].isalpha()]
+    return named[0] if len(named) == 1 else ""
+
+
+def _letter_of(row: Row) -> str:
+    """A for the lines under 一、, B for those under 二、; nothing where blocks are not numbered so."""
+    number = Mark("part", row.block).number if row.block and not row.block.isdigit() else 0
+    return ascii_uppercase[number - 1] if 0 < number <= len(ascii_uppercase) else ""
 
 
 class Codes:

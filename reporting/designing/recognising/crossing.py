@@ -9,7 +9,7 @@ from typing import Any
 
 from reporting.designing.recognising.codes import Codes, find_bases, find_blocks
 from reporting.designing.recognising.lines import Record
-from reporting.designing.recognising.relating import Edge, find_parents
+from reporting.designing.recognising.relating import Edge, find_parents, take_over
 from reporting.designing.recognising.rows import HEADS, Row, read_row
 from reporting.designing.recognising.sentences import Blank, is_only_blank
 from reporting.designing.recognising.words import UNITS, kind_of, same_class, unit_in
@@ -135,12 +135,11 @@ def _fill(table: CrossTable, body: Sequence[Record], money_unit: str) -> None:
 
 
 def _crossing(row: Row, column: Column, money_unit: str, given: str) -> Blank:
-    row_unit, bare = unit_in(row.label)
     kind = kind_of(column.label, column.unit, money_unit)
     if not kind.unit and kind.kind == "number":
-        kind = kind_of(bare, row_unit, money_unit)
+        kind = kind_of(row.label, row.unit, money_unit)
     return Blank(
-        label=f"{bare or row.label}：{column.label}", kind=kind, given=given, printed=row.printed, measure=column.label
+        label=f"{row.label}：{column.label}", kind=kind, given=given, printed=row.printed, measure=column.label
     )
 
 
@@ -166,7 +165,15 @@ def relate_cross(table: CrossTable, codes: Codes) -> None:
 def _first_only(row: Row) -> Row:
     """The row with one stand-in blank, so that rows are related to each other once and not per column."""
     stand_in = [Blank(label=row.label, kind=kind_of("", "个"))] if row.blanks else []
-    return Row(row.marks, row.label, "", row.printed, [], stand_in, [], row.indent, row.within, row.colon)
+    return Row(
+        marks=row.marks,
+        label=row.label,
+        printed=row.printed,
+        blanks=stand_in,
+        indent=row.indent,
+        within=row.within,
+        colon=row.colon,
+    )
 
 
 def _give_codes(table: CrossTable, codes: Codes) -> None:
@@ -181,7 +188,7 @@ def _give_codes(table: CrossTable, codes: Codes) -> None:
 def _edges_down(table: CrossTable, child: int, parent: int, kind: str) -> None:
     for part, whole in zip(table.blanks[child], table.blanks[parent], strict=True):
         if part is not None and whole is not None:
-            part.parent = whole
+            take_over(part, whole)
             table.edges.append((part, whole, kind))
 
 

@@ -16,6 +16,8 @@ _SKIPPED = re.compile(
 )
 _DAY = re.compile(r"[\s\d　]*年[\s\d　]*月[\s\d　]*日\s*")
 _TITLE = re.compile(r".{4,60}(统计表|汇总表|情况表|一览表|报表)")
+# The blank itself may stand at the beginning of the line.
+_GOES_ON = re.compile(rf"[\s　]*(?:[_＿]+|[（(][\s　]+[)）]|{{\w+}})?{UNIT_AT_START.pattern}\s*(?:[，,。；;：:]|$)")
 _ANNEX = re.compile(r"附件\s*\d*\s*[:：]?")
 
 
@@ -102,13 +104,8 @@ def _joined(rows: list[list[str]]) -> list[list[str]]:
     joined: list[list[str]] = []
     for row in rows:
         filled = [cell for cell in row if cell.strip()]
-        unit = UNIT_AT_START.match(filled[0]) if len(filled) == 1 and joined else None
         before = next((cell for cell in reversed(joined[-1]) if cell.strip()), "") if joined else ""
-        if (
-            unit
-            and re.match(r"[，,。；;：:]|$", filled[0][unit.end() :].strip())
-            and not re.search(r"[。；;：:]\s*$", before)
-        ):
+        if len(filled) == 1 and _GOES_ON.match(filled[0]) and before and not re.search(r"[。；;：:]\s*$", before):
             place = max(number for number, cell in enumerate(joined[-1]) if cell.strip())
             gap = "" if filled[0][:1] in " 　" else "  "
             joined[-1][place] = joined[-1][place].rstrip() + gap + filled[0]

@@ -15,7 +15,7 @@ from reporting.designing.recognising.lines import Pasted, Record, read_pasted
 from reporting.designing.recognising.relating import Edge, find_parents
 from reporting.designing.recognising.rows import Row, is_head, read_row
 from reporting.designing.recognising.sentences import Blank
-from reporting.designing.recognising.words import PrintedFormula, kind_of, same_class, unit_in
+from reporting.designing.recognising.words import Kind, PrintedFormula, kind_of, same_class, unit_in
 from reporting.formulas import FormulaFault, compile_formula
 
 DEFAULT_WIDTH = 5
@@ -190,6 +190,8 @@ def _apply_formulas(
             if set(re.findall(r"[-*/()]", total.formula)):
                 continue
             parts = [by_code[name] for name in names if name in by_code]
+            for part in parts:
+                part.kind = total.kind if part.kind.kind == "number" and not part.unit else part.kind
             edges = [edge for edge in edges if edge[0] not in parts or edge[1] is not total]
             edges += [(part, total, "partition") for part in parts]
     return edges
@@ -215,7 +217,8 @@ def _names(formula: PrintedFormula, known: frozenset[str]) -> tuple[str, ...] | 
 
 def _fits(total: Blank, names: Sequence[str], by_code: Mapping[str, Blank]) -> bool:
     parts = [by_code[name] for name in names if name in by_code]
-    return all(part is not total and part.kind.kind == total.kind.kind for part in parts)
+    unknown = Kind("number", "", 0)
+    return all(part is not total and (part.kind == unknown or part.kind.kind == total.kind.kind) for part in parts)
 
 
 def _add_items(proposal: Proposal, blanks: Sequence[Blank], raw: Mapping[str, Any]) -> None:
@@ -245,17 +248,21 @@ def _add_items(proposal: Proposal, blanks: Sequence[Blank], raw: Mapping[str, An
 def _make_labels_differ(blanks: Sequence[Blank], taken: set[str]) -> None:
     """Equal labels (运送, 其中新生代农民工) get the name of the blank before them, else their code."""
     counts = Counter(blank.label for blank in blanks)
-    first: Blank | None = None
+    before: Blank | None = None
     for blank in blanks:
-        if counts[blank.label] == 1 and blank.label and blank.label not in taken:
-            first = blank
-            continue
         blank.printed = blank.printed or blank.label
-        whole = blank.parent or first
-        named = f"{whole.label}：{blank.label}" if whole is not None and blank.label else f"{blank.label or '未命名'}"
-        blank.label = named if named not in taken and named != blank.label else f"{named}（{blank.code}）"
+        if blank.label and counts[blank.label] == 1 and blank.label not in taken:
+            before = blank
+        else:
+            blank.label = _other_label(blank, before or blank.parent, taken)
         taken.add(blank.label)
-        first = blank if counts[blank.printed] > 1 and whole is None else first
+
+
+def _other_label(blank: Blank, before: Blank | None, taken: set[str]) -> str:
+    stem = blank.label or blank.unit or "未命名"
+    if before is not None and (named := f"{before.label}：{stem}") not in taken:
+        return named
+    return stem if stem not in taken and not blank.label else f"{stem}（{blank.code}）"
 
 
 def _add_relations(proposal: Proposal, edges: Sequence[Edge], blanks: Sequence[Blank]) -> None:

@@ -39,7 +39,7 @@ class _List:
         """The line's first blank as a part, where it counts the same and has no whole yet."""
         blank = row.main
         if blank is not None and blank.parent is None and same_class(blank.unit, self.parent.unit):
-            blank.parent = self.parent
+            take_over(blank, self.parent)
             yield blank, self.parent, "list"
 
 
@@ -58,11 +58,18 @@ def find_parents(rows: Sequence[Row], before: Sequence[Row]) -> list[Edge]:
         else:
             edges += [edge for opened in reversed(lists) for edge in opened.edge_to(row)]
         for opened in lists:
-            opened.ended = row.closes
+            opened.ended = row.closes or (opened.by_line and _REST.match(row.label) is not None)
         if row.opens_list and row.main is not None:
             lists.append(_List(row, row.main, by_line=False))
         above.append(row)
     return _with_kinds(edges)
+
+
+def take_over(blank: Blank, whole: Blank) -> None:
+    """Make the blank a part of the whole; without a unit of its own it counts like the whole."""
+    blank.parent = whole
+    if blank.kind.kind == "number" and not blank.unit:
+        blank.kind = whole.kind
 
 
 def _of_line(row: Row, above: Sequence[Row]) -> Iterator[Edge]:
@@ -70,7 +77,7 @@ def _of_line(row: Row, above: Sequence[Row]) -> Iterator[Edge]:
     for blank in row.blanks if not row.is_sentence else row.blanks[:1]:
         parent = _parent(row, blank, above) if blank.parent is None else None
         if parent is not None:
-            blank.parent = parent
+            take_over(blank, parent)
             yield blank, parent, "list" if row.colon else "subset"
 
 

@@ -32,6 +32,7 @@ class Row:
     marks: list[Mark] = field(default_factory=list)
     label: str = ""
     measure: str = ""
+    unit: str = ""
     printed: str = ""
     pieces: list[str | Blank] = field(default_factory=list)
     blanks: list[Blank] = field(default_factory=list)
@@ -153,19 +154,24 @@ def _label_row(row: Row, cells: _Cells, money_unit: str, measures: frozenset[str
     units, bare = units_in(counted)
     if len(units) > 1:
         row.label = bare if not measure else row.label
-        row.blanks = [_blank(bare, unit, money_unit, measure=f"{_called(unit)}({unit})") for unit in units]
+        row.blanks = [_blank(bare, unit, money_unit, measure=_called(unit)) for unit in units]
         return row
     unit, bare = unit_in(counted)
+    row.unit = unit or cells.unit
     if not measure:
         row.label = bare
-    if unit or cells.unit or cells.given is not None or kind_of(bare, "", money_unit).unit or measure:
+    told = kind_of(bare, row.unit, money_unit)
+    # A code or an 其中 makes a blank, too; its unit is then that of its whole.
+    if told.unit or told.kind != "number" or cells.given is not None or measure or row.within or row.mark("code"):
         row.blanks = [_blank(bare, unit or cells.unit, money_unit, measure=measure, given=cells.given or "")]
     row.opens_list = re.search(r"其中\s*[:：]\s*$", label) is not None and bool(row.blanks)
     return row
 
 
 def _called(unit: str) -> str:
-    return {"万元": "金额", "元": "金额", "人": "人数", "户": "户数", "家": "家数"}.get(unit, unit)
+    """A measure for one of several units in one pair of brackets."""
+    word = {"万元": "金额", "元": "金额", "人": "人数", "户": "户数", "家": "家数"}.get(unit, "")
+    return f"{word}({unit})" if word else unit
 
 
 def _blank(bare: str, unit: str, money_unit: str, *, measure: str = "", given: str = "") -> Blank:

@@ -30,6 +30,8 @@ _ENDINGS = (
     ("次数", "次"),
     ("个数", "个"),
     ("张数", "张"),
+    ("企业数", "家"),
+    ("单位数", "家"),
     ("家庭", "户"),
 )
 _MONEY_WORDS = re.compile(r"(金额|款物|资金|经费|总额|款项|补助款|善款|捐款|费用)(总[计额])?$")
@@ -102,8 +104,13 @@ def _unit_of_words(label: str, money_unit: str) -> str:
 
 
 def same_class(one: str, other: str) -> bool:
-    """Whether two units count the same thing, so that one number may be part of the other."""
-    return one == other or (one in _PEOPLE and other in _PEOPLE) or (one in MONEY and other in MONEY)
+    """Whether two units count the same thing, so that one number may be part of the other; no unit fits to any."""
+    return (
+        not (one and other)
+        or one == other
+        or (one in _PEOPLE and other in _PEOPLE)
+        or (one in MONEY and other in MONEY)
+    )
 
 
 CHINESE_DIGITS = "〇一二三四五六七八九十"
@@ -129,7 +136,7 @@ class Mark:
     @property
     def number(self) -> int:
         """The number of a counted mark, 0 for letters and codes."""
-        return int(self.text) if self.text.isdigit() else _chinese_number(self.text)
+        return int(self.text) if self.text.isascii() and self.text.isdigit() else _chinese_number(self.text)
 
 
 def _chinese_number(text: str) -> int:
@@ -163,13 +170,19 @@ def leading_marks(text: str) -> tuple[list[Mark], str]:
         sort, match = found
         if sort is None or match is None or (sort in ("part", "item", "dotted") and marks and marks[-1].sort == sort):
             return marks, bare if marks else rest
-        marks.append(Mark(sort, match.group(1)))
+        word = match.group(1)
+        marks.append(Mark(sort, word if "①" <= word <= "⑳" else unicodedata.normalize("NFKC", word)))
         rest = bare[match.end() :].lstrip(".、．:：")
 
 
 _SIDE = r"[A-Za-z0-9_{}+\-*/×÷＋－＊／()（）…\. 　]"
 _CODE = r"(?:[A-Za-z]{1,3}\d{0,3}[A-Za-z]?\d{0,2}(?:_\d{1,2})?|\d{1,2}[A-Za-z]?\d{0,2}(?:_\d{1,2})?)"
 _FORMULA = re.compile(rf"[$＄]?\s*[（(]?\s*({_CODE})?\s*[=＝]\s*({_CODE}{_SIDE}*[A-Za-z0-9)）])\s*[)）]?\s*[$＄]?")
+
+
+# (4)=(5)+(6), 3栏=1栏+2栏: lines are named by their numbers.
+_PART = r"(?:[（(]\s*\d{1,2}\s*[)）]|\d{1,2}[栏行])"
+_BY_LINES = re.compile(rf"{_PART}\s*[=＝]\s*{_PART}(?:\s*[+＋\-－]\s*{_PART})+")
 
 
 @dataclass(frozen=True)
@@ -189,7 +202,10 @@ def formulas_in(text: str) -> tuple[list[PrintedFormula], str]:
     ('B', 'B1+B2+B3+B4+B5+B6', '筹集总额(万元)')
     """
     found = []
-    for match in _FORMULA.finditer(text):
+    for match in _BY_LINES.finditer(text):
+        left, right = re.split("[=＝]", re.sub(r"[（()）栏行\s]", "", match.group()))
+        found.append((match.span(), PrintedFormula(left, _in_grammar(right), match.group())))
+    for match in [] if found else _FORMULA.finditer(text):
         right = _in_grammar(match.group(2))
         if re.search(r"[+\-*/]", right):
             printed = match.group().strip(" 　$＄")
