@@ -6,6 +6,7 @@ def test_the_catalogue_knows_what_the_forms_need():
         "activities.amount",
         "activities.farmer_amount",
         "donations.amount",
+        "donations.remitted",
         "funds.amount",
         "payouts.amount",
     ]
