@@ -79,7 +79,7 @@ def check_waive(request: HttpRequest, pk: int) -> HttpResponse:
             raise
         context = _context(submission, person, _round(submission, None)) | {
             "refusal": refusal,
-            "posted_waiver": request.POST.dict(),
+            "posted_waiver": {name: request.POST.get(name, "") for name in ("key", "reason", "until")},
         }
         return render(request, "reporting/review_page.html", context, status=422)
     messages.success(request, "已认可说明。")
