@@ -5,7 +5,7 @@ from django.urls import path
 from reporting.urls_boards import urlpatterns as boards
 from reporting.urls_bundles import urlpatterns as bundles
 from reporting.urls_designing import urlpatterns as designer
-from reporting.views import figures, filling, publishing, reports, reviewing, uploading
+from reporting.views import figures, filling, form_versions, publishing, reports, reviewing, uploading
 
 urlpatterns = [
     *boards,
@@ -32,7 +32,7 @@ urlpatterns = [
     path("submissions/<int:pk>/comments/<int:comment>/", reviewing.comment_answer, name="comment_answer"),
     path("campaigns/<int:pk>/forms/", publishing.campaign_forms, name="campaign_forms"),
     path("notices/<int:pk>/publish/", publishing.campaign_publish, name="campaign_publish"),
-    path("forms/", publishing.form_list, name="form_list"),
-    path("forms/<int:pk>/", publishing.form_page, name="form_page"),
+    path("forms/", form_versions.form_list, name="form_list"),
+    path("forms/<int:pk>/", form_versions.form_page, name="form_page"),
     path("forms/<int:pk>/blank.<str:fmt>", publishing.form_blank, name="form_blank"),
 ]

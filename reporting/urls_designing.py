@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from reporting.views import designing, previewing
+from reporting.views import designing, form_versions, previewing
 
 urlpatterns = [
-    path("forms/<int:pk>/form.json", designing.form_file, name="form_file"),
+    path("forms/<int:pk>/form.json", form_versions.form_file, name="form_file"),
     path("forms/designer/", designing.designer_list, name="designer_list"),
     path("forms/designer/<int:pk>/", designing.designer_page, name="designer_page"),
     path("forms/designer/<int:pk>/save/", designing.designer_save, name="designer_save"),

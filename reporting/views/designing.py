@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +20,7 @@ from reporting.forms import NewDraftForm
 from reporting.formstore import codes_of_forms, newest_versions
 from reporting.models import FormDraft, FormVersion
 from reporting.views.answers import answers_json, body_of, said
+from reporting.views.form_versions import json_file
 from unions.enums import Role
 from unions.models import Union
 from unions.policy import Refused, Stale, can
@@ -215,17 +215,4 @@ def designer_abandon(request: HttpRequest, pk: int) -> HttpResponse:
 def designer_export(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft as one file that can be imported again."""
     draft = _draft(request, pk)
-    return _file(draft.spec, f"{draft.form_id}-draft")
-
-
-@page("form.read")
-def form_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """A form version as one file that another installation can import."""
-    version = get_object_or_404(FormVersion, pk=pk)
-    return _file(version.spec, f"{version.form_id}-v{version.version}")
-
-
-def _file(raw: dict[str, Any], name: str) -> HttpResponse:
-    response = HttpResponse(json.dumps(raw, ensure_ascii=False, indent=1), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
-    return response
+    return json_file(draft.spec, f"{draft.form_id}-draft")

@@ -9,7 +9,7 @@ import openpyxl
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from relief.lib.pdf import PdfFailed, render_pdf
@@ -56,7 +56,7 @@ def _page(spec: FormSpec) -> HttpResponse:
     values = sample_values(spec)
     context = {
         "title": spec.title,
-        "grid": grid(spec),
+        "grid": grid(spec, union=HEAD["union"]),
         "cells": _cells(spec, values),
         "cell_template": "reporting/_cell_preview.html",
         "margin_template": "reporting/_margin_preview.html",
@@ -88,40 +88,48 @@ def _cells(spec: FormSpec, values: dict[str, Value]) -> dict[str, Cell]:
 def _excel(spec: FormSpec) -> HttpResponse:
     """The workbook as it would be downloaded, read back and laid out with its column letters and row numbers."""
     content = workbook([SheetData(spec, sample_values(spec), HEAD, mark="示例")])
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    html = render_to_string("reporting/_preview_excel.html", workbook_grid(book.worksheets[0]))
-    return said({"html": html})
+    written, shown = (openpyxl.load_workbook(io.BytesIO(content), data_only=only) for only in (False, True))
+    grid_of_cells = workbook_grid(written.worksheets[0], shown.worksheets[0])
+    return said({"html": render_to_string("reporting/_preview_excel.html", grid_of_cells)})
 
 
-def workbook_grid(sheet: Worksheet) -> dict[str, Any]:
-    """{"letters", "rows": [{"number", "cells": [{"text", "formula", "colspan", "rowspan", "align"}]}]} of a worksheet."""
+def workbook_grid(written: Worksheet, shown: Worksheet) -> dict[str, Any]:
+    """{"letters", "rows": [{"number", "cells": [{"address", "text", "formula", "colspan", "rowspan", "align"}]}]}.
+
+    `written` holds the formulas of the sheet, `shown` their stored results.
+    """
     spans, hidden = {}, set()
-    for merged in sheet.merged_cells.ranges:
-        spans[merged.min_row, merged.min_col] = (
-            merged.max_col - merged.min_col + 1,
-            merged.max_row - merged.min_row + 1,
-        )
-        hidden |= {(row, col) for row, col in merged.cells} - {(merged.min_row, merged.min_col)}
-    width = sheet.max_column or 1
+    for merged in written.merged_cells.ranges:
+        first = (merged.min_row, merged.min_col)
+        spans[first] = (merged.max_col - merged.min_col + 1, merged.max_row - merged.min_row + 1)
+        hidden |= set(merged.cells) - {first}
+    width, height = _printed_size(written)
     rows = []
-    for number in range(1, (sheet.max_row or 1) + 1):
+    for number in range(1, height + 1):
         places = [(number, col) for col in range(1, width + 1) if (number, col) not in hidden]
-        rows.append({"number": number, "cells": [_shown(sheet, place, spans) for place in places]})
+        rows.append({"number": number, "cells": [_shown(written, shown, place, spans) for place in places]})
     return {"letters": [get_column_letter(col) for col in range(1, width + 1)], "rows": rows}
 
 
-def _shown(sheet: Worksheet, place: tuple[int, int], spans: dict[tuple[int, int], tuple[int, int]]) -> dict[str, Any]:
-    cell = sheet.cell(*place)
-    text = "" if cell.value is None else str(cell.value)
+def _printed_size(sheet: Worksheet) -> tuple[int, int]:
+    """Columns and rows of the print area: what lies outside is for the workbook's own reckoning."""
+    area = str(sheet.print_area or "").rpartition("!")[2].replace("$", "")
+    _, _, columns, rows = range_boundaries(area or sheet.dimensions)
+    return columns or 1, rows or 1
+
+
+def _shown(
+    written: Worksheet, shown: Worksheet, place: tuple[int, int], spans: dict[tuple[int, int], tuple[int, int]]
+) -> dict[str, Any]:
+    cell, value = written.cell(*place), shown.cell(*place).value
     colspan, rowspan = spans.get(place, (1, 1))
-    formula = cell.data_type == "f"
     return {
-        "text": text,
-        "formula": formula,
+        "address": cell.coordinate,
+        "text": "" if value is None else str(value),
+        "formula": str(cell.value) if cell.data_type == "f" else "",
         "colspan": colspan,
         "rowspan": rowspan,
         "align": cell.alignment.horizontal or "left",
-        "address": cell.coordinate,
     }
 
 

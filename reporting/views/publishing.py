@@ -12,15 +12,13 @@ from campaigns.enums import DeliverableKind
 from campaigns.models import Campaign, Deliverable, Notice
 from relief.lib.pdf import render_pdf
 from reporting import actions
-from reporting.cells import frozen_cells
 from reporting.formstore import newest_versions, spec_of
-from reporting.layout import grid
 from reporting.models import DeliverableForm, FormVersion
 from reporting.outputs.excel import workbook
-from reporting.outputs.sheet import SheetData, head_lines
+from reporting.outputs.sheet import SheetData
 from reporting.outputs.sheet_html import form_document_html
 from reporting.values import Value
-from unions.policy import Refused, can
+from unions.policy import Refused, can, may_anywhere
 from unions.web import page, person_of, whole_number
 
 
@@ -44,6 +42,7 @@ def campaign_forms(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "versions": newest_versions().defer("spec"),
         "may": can(person, "form.choose", campaign),
+        "may_design": may_anywhere(person, "form.design"),
     }
     return render(request, "reporting/campaign_forms.html", context)
 
@@ -74,33 +73,6 @@ def campaign_publish(request: HttpRequest, pk: int) -> HttpResponse:
     count = notice.campaign.deliverables.first().addressees.filter(reports_to__isnull=False).count()  # type: ignore[union-attr]
     messages.success(request, f"已发布第 {notice.number} 版，{count} 家工会列入应报名单。")
     return redirect("campaign_detail", pk=notice.campaign_id)
-
-
-@page("form.read")
-def form_list(request: HttpRequest) -> HttpResponse:
-    """The forms this installation knows, newest version first."""
-    return render(
-        request, "reporting/form_list.html", {"versions": FormVersion.objects.order_by("form_id", "-version")}
-    )
-
-
-@page("form.read")
-def form_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """A form version as its paper, empty, with what each blank counts."""
-    version = get_object_or_404(FormVersion, pk=pk)
-    spec = spec_of(version)
-    empty = {code: Value.empty() for code in spec.codes}
-    head = {"union": "", "filer": "", "phone": "", "date": ""}
-    context = {
-        "version": version,
-        "spec": spec,
-        "grid": grid(spec),
-        "cells": frozen_cells(spec, empty, {}),
-        "cell_template": "reporting/_cell_plain.html",
-        "margin_template": "",
-        "head_lines": head_lines(SheetData(spec, empty, head)),
-    }
-    return render(request, "reporting/form_page.html", context)
 
 
 @page("form.read")
