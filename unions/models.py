@@ -117,9 +117,16 @@ class Person(models.Model):
         """The posts in force, with their unions, read once per loaded person."""
         cached = self.__dict__.get("_posts_now")
         if cached is None:
-            cached = list(self.posts.in_force(clock.db_now()).select_related("union").order_by("pk"))
-            self.__dict__["_posts_now"] = cached
+            now = clock.db_now()
+            cached = list(self.posts.in_force(now).select_related("union").order_by("pk"))
+            self.__dict__.update(_posts_now=cached, _asked_at=now)
         return cached
+
+    @property
+    def asked_at(self) -> datetime.datetime:
+        """The instant at which the posts were read: one clock for a whole page, never for a deadline that is decided."""
+        self.posts_now()
+        return self.__dict__["_asked_at"]
 
     def union_ids(self, roles: Iterable[str]) -> list[int]:
         """Ids of the unions where the person holds one of the roles."""

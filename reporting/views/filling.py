@@ -158,7 +158,7 @@ def _show(
     refusal: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    submission, now = sheet.submission, clock.db_now()
+    submission, now = sheet.submission, person.asked_at
     saving = can(person, "figures.save", submission)
     cells = entry_cells(sheet, editable=bool(saving), posted=posted, faults=faults)
     comments = _open_comments(submission)
