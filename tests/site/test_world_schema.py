@@ -31,8 +31,10 @@ def test_the_demo_has_the_promised_size():
     kinds = [union["kind"] for union in world["unions"]]
     sizes = (kinds.count("city"), kinds.count("grassroots") + kinds.count("direct"))
     assert sizes == (3, 16)
-    assert (len(world["households"]), len(world["payouts"])) == (240, 600)
-    assert world["campaigns"][0]["code"] == "sx-2024"
+    main = [payout for payout in world["payouts"] if payout["campaign"] == "sx-2024"]
+    kept = [household for household in world["households"] if household["key"].startswith("H")]
+    assert (len(kept), len(main)) == (240, 600)
+    assert [row["code"] for row in world["campaigns"]] == ["sx-2024", "sz-2013", "jz-2019", "sh-2019", "js-2020"]
     assert world["unions"][0]["code"] == "P"
 
 

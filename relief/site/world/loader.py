@@ -84,6 +84,10 @@ def _beginning(world: dict[str, Any], now: datetime) -> datetime:
     dates = [row.get("opened_on") for row in world.get("households", [])]
     dates += [row["planned_on"] for row in world.get("payouts", [])]
     dates += [row["received_on"] for row in world.get("funds", [])]
+    dates += [row["donated_on"] for row in world.get("donations", [])]
+    dates += [row["remitted_on"] for row in world.get("remittances", [])]
+    dates += [row["visited_on"] for row in world.get("visits", [])]
+    dates += [row["held_on"] for row in world.get("activities", [])]
     first = min((at_hour(read_day(day), 0) for day in dates if day), default=now)
     instants = [row.get("published_at") for row in world.get("campaigns", [])]
     instants += [row["at"] for row in world.get("filings", [])]

@@ -13,7 +13,7 @@ from unions.enums import ADMIN_ROLES, BUSINESS_ROLES
 
 LOGIN_KEYS = frozenset("by drafted_by confirmed_by visited_by posted_by reviewed_by approved_by paid_by".split())
 UNION_KEYS = frozenset("union issuer to giver receiver paid_from".split())
-SECTIONS = "unions persons campaigns households payouts funds allocations visits activities filings".split()
+SECTIONS = "unions persons campaigns households payouts funds allocations donations remittances visits activities filings".split()
 
 
 def faults(world: dict[str, Any]) -> Iterator[Fault]:
@@ -37,6 +37,7 @@ def faults(world: dict[str, Any]) -> Iterator[Fault]:
     yield from _entries(world, "households", _household)
     yield from _standards(world)
     yield from _entries(world, "payouts", _payout)
+    yield from _entries(world, "donations", _donation)
     yield from _entries(world, "visits", _visit)
     yield from _entries(world, "activities", _activity)
     yield from _filings(world)
@@ -177,6 +178,14 @@ def _reversal(payout: dict[str, Any], reversal: dict[str, Any], path: str) -> It
         yield Fault(f"{path}.reversed_on", "冲正日期早于发放日期。")
     if reversal.get("by") and reversal.get("by") == reversal.get("confirmed_by"):
         yield Fault(f"{path}.reversal.confirmed_by", "冲正要由另一个人确认。")
+
+
+def _donation(donation: dict[str, Any], path: str) -> Iterator[Fault]:
+    money = parse_amount(donation.get("amount", "0"))
+    if not money and not donation.get("donors"):
+        yield Fault(path, "捐款人数 donors 和金额 amount 至少写一项。")
+    if money and not donation.get("body"):
+        yield Fault(f"{path}.amount", "各机构合计（body 为空）只写人数，不写金额。")
 
 
 def _visit(visit: dict[str, Any], path: str) -> Iterator[Fault]:

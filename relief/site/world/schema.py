@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from beneficiaries.enums import (
     Cause,
+    Certificate,
     ClosingReason,
     DossierLevel,
     DossierState,
@@ -20,7 +22,15 @@ from beneficiaries.enums import (
     VisitKind,
     WorkStatus,
 )
-from campaigns.enums import ActivityKind, CampaignKind, DeliverableKind, FundForm, FundSource
+from campaigns.enums import (
+    ActivityKind,
+    CampaignKind,
+    DeliverableKind,
+    DonationBody,
+    DonationKind,
+    FundForm,
+    FundSource,
+)
 from relief.site.world import references
 from relief.site.world.shapes import (
     Fault,
@@ -54,7 +64,9 @@ UNION = Record(
         "short": text(60, blank=True),
         "phone": text(32, blank=True),
         "opened_on": day,
-        "headcounts": list_of(Record({"year": YEAR, "workers": whole()}, {"farmer_workers": whole()})),
+        "headcounts": list_of(
+            Record({"year": YEAR, "workers": whole()}, dict.fromkeys(("farmer_workers", "help_centres"), whole()))
+        ),
         "standards": list_of(Record({"year": YEAR, "monthly": money()})),
     },
 )
@@ -143,13 +155,13 @@ HOUSEHOLD = Record(
         "address": NOTE,
         "bank": text(120, blank=True),
         "card_number": text(32, blank=True),
-        "certificate": text(60, blank=True),
+        "certificate": one_of(["", *Certificate.values]),
         "note": text(2000, blank=True),
         "traits": list_of(one_of([word for word in Trait.values if word != Trait.NEW_GENERATION])),
         "level": one_of(DossierLevel.values),
         "assessment": Record(
             {"persons": whole(1, 30), "yearly_income": money(least=-(10**9), signed=True)},
-            {name: money(least=0) for name in ("rigid_expenses", "job_cost", "accidental_loss")},
+            {name: money(least=Decimal(0)) for name in ("rigid_expenses", "job_cost", "accidental_loss")},
         ),
         "members": list_of(
             Record(
@@ -224,6 +236,23 @@ ALLOCATION = Record(
     },
     {"campaign": maybe(KEY), "voucher": text(60, blank=True), "by": LOGIN},
 )
+DONATION = Record(
+    {"union": text(32), "kind": one_of(DonationKind.values), "donated_on": day},
+    {
+        "campaign": maybe(KEY),
+        "body": one_of(["", *DonationBody.values]),
+        "donors": whole(),
+        "amount": money(least=Decimal(0)),
+        "voucher": text(60, blank=True),
+        "note": NOTE,
+        "by": LOGIN,
+        "reversed": flag,
+    },
+)
+REMITTANCE = Record(
+    {"union": text(32), "remitted_on": day, "amount": money(), "slip_number": text(60)},
+    {"campaign": maybe(KEY), "note": NOTE, "by": LOGIN, "reversed": flag},
+)
 VISIT = Record(
     {"union": text(32), "kind": one_of(VisitKind.values), "visited_on": day},
     {
@@ -245,8 +274,8 @@ ACTIVITY = Record(
         "campaign": maybe(KEY),
         "note": NOTE,
         "by": LOGIN,
-        "amount": money(least=0),
-        "farmer_amount": money(least=0),
+        "amount": money(least=Decimal(0)),
+        "farmer_amount": money(least=Decimal(0)),
         **dict.fromkeys(COUNTS, whole()),
     },
 )
@@ -284,6 +313,8 @@ WORLD = Record(
         "payouts": list_of(PAYOUT),
         "funds": list_of(FUNDS),
         "allocations": list_of(ALLOCATION),
+        "donations": list_of(DONATION),
+        "remittances": list_of(REMITTANCE),
         "visits": list_of(VISIT),
         "activities": list_of(ACTIVITY),
         "filings": list_of(FILING),

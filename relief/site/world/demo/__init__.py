@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from relief.site.world.demo import activities, filings, households, money, notice, payouts, tree
+from relief.site.world.demo import activities, earlier, filings, households, money, notice, payouts, tree
 from relief.site.world.schema import FORMAT
 
 SEED = 20240210
@@ -18,26 +18,30 @@ FILE = Path("fixtures/demo/world.json")
 
 
 def build() -> dict[str, Any]:
-    """The demo as a world: 240 households, 600 payouts, filings in every state; all people are made up."""
+    """The demo as a world: the campaign of 2024 with 240 households and 600 payouts, filings in every state, and four
+    earlier campaigns with a few records each; all people are made up."""
     rng = Random(SEED)
     kept = households.households(rng)
     paid = payouts.payouts(rng, kept)
     raised = money.money(rng, paid)
     seen = activities.visits(rng, kept)
     held = activities.activities(rng)
+    old = earlier.records()
     return {
         "format": FORMAT,
         "title": TITLE,
-        "unions": tree.unions(),
+        "unions": tree.unions(earlier.HEADCOUNTS),
         "persons": tree.persons(),
-        "campaigns": [notice.campaign()],
-        "households": kept,
-        "payouts": paid,
-        "funds": raised.funds,
+        "campaigns": [notice.campaign(), *earlier.campaigns()],
+        "households": kept + old["households"],
+        "payouts": paid + old["payouts"],
+        "funds": raised.funds + old["funds"],
         "allocations": raised.allocations,
-        "visits": seen,
-        "activities": held,
-        "filings": filings.filings(paid, raised.funds),
+        "donations": old["donations"],
+        "remittances": old["remittances"],
+        "visits": seen + old["visits"],
+        "activities": held + old["activities"],
+        "filings": filings.in_time([*filings.filings(paid, raised.funds), *earlier.filings()]),
     }
 
 

@@ -45,6 +45,7 @@ PARENT = {code: parent for code, _, _, _, parent in UNIONS}
 GRASSROOTS = tuple(code for code, _, _, kind, _ in UNIONS if kind in ("grassroots", "direct"))
 MIDDLE = tuple(code for code, _, _, kind, _ in UNIONS if kind in ("city", "county"))
 WORKERS = {"P": 46, "C1": 28, "C1A": 17, "C1B": 15, "C2": 24, "C2A": 14, "C3": 21, "C3A": 13, "D1": 3120, "G08": 11}
+HEADCOUNT = ("year", "workers", "farmer_workers", "help_centres")
 STANDARDS = {"P": (700, 730, 760), "C1": (740, 780, 820), "C2": (700, 720, 750), "C3A": (680, 700, 730)}
 
 _ENTER, _REVIEW, _APPROVE, _PAY = Role.ENTER, Role.REVIEW, Role.APPROVE, Role.PAY
@@ -57,6 +58,8 @@ POSTS: dict[str, tuple[str, ...]] = {
     "C3A": (_ENTER, _REVIEW),
     **dict.fromkeys(("G01", "G03", "G06", "G10", "D2", "D3"), (_ENTER, _REVIEW)),
 }
+ISSUERS = ("C1", "C2", "C3")
+"""Cities that publish campaigns of their own, each with an organiser."""
 MAIN = {"P": "sheng", "C1": "shi", "C1A": "xian", "G01": "jiceng"}
 MAIN_NAMES = {
     "shengji": "周怀瑾",
@@ -96,8 +99,8 @@ def holder(union: str, role: str) -> str:
     raise LookupError(f"nobody holds {role} at or above {union}")
 
 
-def unions() -> list[dict[str, Any]]:
-    """The tree, superiors first."""
+def unions(earlier: dict[str, list[tuple[int, int, int, int]]]) -> list[dict[str, Any]]:
+    """The tree, superiors first; `earlier` holds head counts (year, workers, farmer workers, help centres) of old."""
     made = []
     for place, (code, name, short, kind, parent) in enumerate(UNIONS):
         workers = WORKERS.get(code, 60 + 37 * (place % 9))
@@ -110,8 +113,8 @@ def unions() -> list[dict[str, Any]]:
             "phone": f"0900-66{11020 + 13 * place}",
             "opened_on": "2000-01-01",
             "headcounts": [
-                {"year": year, "workers": workers + 3 * more, "farmer_workers": workers // 40 + more}
-                for more, year in enumerate((2022, 2023))
+                *(dict(zip(HEADCOUNT, counts, strict=True)) for counts in earlier.get(code, [])),
+                *_headcounts(code, workers),
             ],
         }
         if code in STANDARDS:
@@ -123,6 +126,14 @@ def unions() -> list[dict[str, Any]]:
     return made
 
 
+def _headcounts(code: str, workers: int) -> list[dict[str, int]]:
+    centres = 1 if code in MIDDLE or code == "P" else 0
+    return [
+        dict(zip(HEADCOUNT, (year, workers + 3 * more, workers // 40 + more, centres), strict=True))
+        for more, year in enumerate((2022, 2023))
+    ]
+
+
 def persons() -> list[dict[str, Any]]:
     """Everybody with a login: the special posts of the province first, then each union's own people."""
     staff = iter(STAFF)
@@ -131,6 +142,7 @@ def persons() -> list[dict[str, Any]]:
     wanted = [(login, "P", role) for login, role in special]
     for code, *_ in UNIONS:
         wanted += [(login_of(code, role), code, role) for role in POSTS.get(code, (_ENTER,))]
+    wanted += [(f"{union.lower()}-zu", union, Role.ORGANISE) for union in ISSUERS]
     return [
         {
             "login": login,

@@ -14,14 +14,14 @@ from relief.site.world.loading.households import keeper_on
 from relief.site.world.schema import COUNTS
 from unions.enums import Role
 
+WRONG = "登记有误，冲销"
+
 
 def plan(cast: Cast, world: dict[str, Any], timeline: Timeline) -> None:
     """Put every record on its own day: money in the early morning, so that it is there when it is paid out."""
-    ledgers = (("funds", _funds, 6), ("allocations", _allocation, 7), ("activities", _activity, 17))
-    days = {"funds": "received_on", "allocations": "allocated_on", "activities": "held_on"}
-    for section, load, hour in ledgers:
+    for section, load, day, hour in LEDGERS:
         for place, row in enumerate(world.get(section, [])):
-            at = at_hour(read_day(row[days[section]]), hour)
+            at = at_hour(read_day(row[day]), hour)
             timeline.add(at, f"$.{section}[{place}]", lambda load=load, row=row: load(cast, row))
     households = {row["key"]: row for row in world.get("households", [])}
     for place, row in enumerate(world.get("visits", [])):
@@ -55,7 +55,7 @@ def _funds(cast: Cast, row: dict[str, Any]) -> None:
         note=row.get("note", ""),
     )
     if row.get("reversed"):
-        actions.reverse_funds(by=by, funds=made, reason=row.get("note") or "登记有误，冲销", reversed_on=on)
+        actions.reverse_funds(by=by, funds=made, reason=row.get("note") or WRONG, reversed_on=on)
 
 
 def _allocation(cast: Cast, row: dict[str, Any]) -> None:
@@ -70,6 +70,39 @@ def _allocation(cast: Cast, row: dict[str, Any]) -> None:
         allocated_on=read_day(row["allocated_on"]),
         voucher=row.get("voucher", ""),
     )
+
+
+def _donation(cast: Cast, row: dict[str, Any]) -> None:
+    union, on = cast.unions[row["union"]], read_day(row["donated_on"])
+    by = cast.person(row.get("by"), union, Role.ENTER)
+    (made,) = actions.record_donations(
+        by=by,
+        union=union,
+        campaign=cast.campaign(row.get("campaign")),
+        kind=row["kind"],
+        donated_on=on,
+        given={row.get("body", ""): (row.get("donors", 0), Decimal(row.get("amount", "0")))},
+        voucher=row.get("voucher", ""),
+        note=row.get("note", ""),
+    )
+    if row.get("reversed"):
+        actions.reverse_donation(by=by, donation=made, reason=row.get("note") or WRONG, reversed_on=on)
+
+
+def _remittance(cast: Cast, row: dict[str, Any]) -> None:
+    union, on = cast.unions[row["union"]], read_day(row["remitted_on"])
+    by = cast.person(row.get("by"), union, Role.ENTER)
+    made = actions.record_remittance(
+        by=by,
+        union=union,
+        campaign=cast.campaign(row.get("campaign")),
+        remitted_on=on,
+        amount=Decimal(row["amount"]),
+        slip_number=row["slip_number"],
+        note=row.get("note", ""),
+    )
+    if row.get("reversed"):
+        actions.reverse_remittance(by=by, remittance=made, reason=row.get("note") or WRONG, reversed_on=on)
 
 
 def _visit(cast: Cast, row: dict[str, Any]) -> None:
@@ -103,3 +136,13 @@ def _activity(cast: Cast, row: dict[str, Any]) -> None:
         counts=counts,
         note=row.get("note", ""),
     )
+
+
+LEDGERS = (
+    ("funds", _funds, "received_on", 6),
+    ("allocations", _allocation, "allocated_on", 7),
+    ("donations", _donation, "donated_on", 8),
+    ("remittances", _remittance, "remitted_on", 9),
+    ("activities", _activity, "held_on", 17),
+)
+"""Section, its loader, its day and the hour: money before what is paid from it."""
