@@ -56,11 +56,18 @@ def run_checks(
     check that lacks such a figure is not run. `past` holds last year's forms.
     """
     texts = shown_texts(spec, values)
+    differences = list(_differences(spec, values, records or {}, explained))
+    # What a difference says or an explanation has settled is not asked a second time by a check of the form.
+    settled = {*explained, *(finding.codes[0] for finding in differences)}
     findings = [
         *_missing(spec, values),
         *_broken_relations(spec, values, texts),
-        *_failed_checks(spec, values, texts, outside or {}),
-        *_differences(spec, values, records or {}, explained),
+        *(
+            finding
+            for check, finding in _failed_checks(spec, values, texts, outside or {})
+            if not _is_settled(spec, check, settled)
+        ),
+        *differences,
         *_beside_formulas(spec, values, records or {}),
         *_changed_since_last_year(spec, values, past or {}),
     ]
@@ -127,14 +134,20 @@ def _broken_partition(
 
 def _failed_checks(
     spec: FormSpec, values: Mapping[str, Value], texts: Mapping[str, str], outside: Outside
-) -> Iterator[Finding]:
+) -> Iterator[tuple[Check, Finding]]:
     told = {**texts, **{name: shown(item, value) for name, (item, value) in outside.items()}}
     for check in spec.checks:
         if check_holds(spec, check, values, outside) is False:
             sentence = PLACEHOLDER.sub(lambda match: _word(match.group(1), told), check.message)
             named = (name for name in PLACEHOLDER.findall(check.message) if name in spec.by_code)
             codes = check.items or tuple(named) or spec.codes[:1]
-            yield Finding(check.key, check.kind, check.severity, codes, sentence)
+            yield check, Finding(check.key, check.kind, check.severity, codes, sentence)
+
+
+def _is_settled(spec: FormSpec, check: Check, settled: Collection[str]) -> bool:
+    """Whether the check does nothing but compare blanks with their records, each of which is settled."""
+    named = check.references(spec.known_codes)
+    return bool(named) and all(found.kind == "records" and found.code in settled for found in named)
 
 
 def _word(name: str, told: Mapping[str, str]) -> str:

@@ -151,7 +151,7 @@ class Layout:
         for row in self.rows:
             if row.is_head:
                 for cell in row.cells:
-                    text = " ".join(cell.text.split())
+                    text = "".join(cell.text.split("\n")).strip()
                     for col in range(cell.col, min(cell.col + cell.colspan, len(words))):
                         if text and text not in words[col]:
                             words[col].append(text)

@@ -112,3 +112,13 @@ def test_a_train_without_passengers_is_asked_about():
     spec = shipped("suzhou-2013")
     assert keys(spec, zeros(spec, **{"10A": 100, "10B": 1})) == ["passengers_b"]
     assert keys(spec, zeros(spec, **{"10A": 99, "10B": 1, "10B1": 100})) == ["passengers_total"]
+
+
+def test_what_the_records_say_is_asked_once():
+    spec = shipped("shanghai-2019")
+    values, record = zeros(spec, S1=10, S2=100, S5=41), {"S5": Value.of(40)}
+    outside = {"records:S5": (spec.item("S5"), record["S5"])}
+    found = run_checks(spec, values, record, outside=outside)
+    assert [finding.key for finding in found] == ["ledger:S5"]
+    assert run_checks(spec, values, record, outside=outside, explained={"S5"}) == []
+    assert [finding.key for finding in run_checks(spec, values, outside=outside)] == ["year_persons_on_record"]
