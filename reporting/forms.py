@@ -40,8 +40,8 @@ class NewDraftForm(forms.Form):
 
     def __init__(self, *args: Any, versions: list[FormVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(v.pk, f"{v.title}（{v.form_id} 第 {v.version} 版）") for v in versions]
-        self.fields["form_version"].choices = [("", "请选择表样"), *choices]  # type: ignore[attr-defined]
+        choices = {v.pk: f"{v.title}（{v.form_id} 第 {v.version} 版）" for v in versions}
+        self.fields["form_version"].choices = [("", "请选择表样"), *choices.items()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         sent = super().clean() or self.cleaned_data

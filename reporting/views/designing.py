@@ -31,9 +31,9 @@ from unions.web import current_union, page, person_of, whole_number
 def designer_list(request: HttpRequest) -> HttpResponse:
     """The drafts of the person's unions; a post begins a new one: blank, from a version, or from a file."""
     person, union = person_of(request), current_union(request, {Role.ORGANISE})
-    form = NewDraftForm(
-        request.POST or None, request.FILES or None, initial=_wished(request), versions=newest_versions()
-    )
+    wished = _wished(request)
+    named = whole_number(request.POST.get("form_version") or wished.get("form_version"))
+    form = NewDraftForm(request.POST or None, request.FILES or None, initial=wished, versions=_offered(named))
     if request.method == "POST" and form.is_valid():
         try:
             draft = _begin(request, union, form.cleaned_data)
@@ -56,6 +56,11 @@ def _wished(request: HttpRequest) -> dict[str, Any]:
     """What a link asks for: `?source=version:7` of 复制为新版."""
     source = request.GET.get("source", "")
     return {"source": "version", "form_version": source.partition(":")[2]} if source.startswith("version:") else {}
+
+
+def _offered(named: int) -> list[FormVersion]:
+    """The versions to copy from: each form's newest one, and an older one that was asked for."""
+    return [*newest_versions().defer("spec"), *FormVersion.objects.filter(pk=named).defer("spec")]
 
 
 def _in_words(refusal: Exception) -> str:

@@ -41,7 +41,7 @@ def designer_preview(request: HttpRequest, pk: int, fmt: str) -> HttpResponse:
     get_object_or_404(FormDraft.objects.visible_to(person_of(request)), pk=pk)
     if fmt not in PREVIEWS:
         raise Http404
-    raw = body_of(request).get("spec")
+    raw: Any = body_of(request).get("spec")
     try:
         refuse_shape(raw)
         spec = drawable(raw)

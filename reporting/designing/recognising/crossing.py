@@ -83,7 +83,7 @@ def _columns(heads: list[Record]) -> list[Column]:
     width = max(len(head.cells) for head in heads)
     spread = [_spread(heads[0], width, len(heads) > 1)]
     spread += [[cell.strip() for cell in head.cells] + [""] * (width - len(head.cells)) for head in heads[1:]]
-    columns = []
+    columns: list[Column] = []
     for place in range(width):
         words = tuple(dict.fromkeys(row[place] for row in spread if row[place]))
         bare = {re.sub(r"[\s　]", "", unit_in(word)[1]) for word in words}

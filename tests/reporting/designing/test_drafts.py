@@ -263,6 +263,24 @@ def test_previews_come_from_the_one_layout(browser, draft, mini):
     assert send(browser, url(draft, "preview/word/"), {"spec": mini}).status_code == 404
 
 
+@pytest.mark.parametrize("form_id", ["shanghai-2019", "jinshan-2020-donation"])
+def test_a_list_with_one_line_per_union_is_previewed_too(browser, draft, form_id):
+    raw = json.loads((ROOT / "fixtures" / "forms" / f"{form_id}.json").read_text(encoding="utf-8"))
+    shown = send(browser, url(draft, "preview/page/"), {"spec": raw})
+    assert (shown.status_code, shown.content.decode().count("示例工会委员会") > 0) == (200, True)
+    assert send(browser, url(draft, "preview/excel/"), {"spec": raw}).status_code == 200
+
+
+def test_what_a_label_says_is_text_in_every_preview(browser, draft, mini):
+    attack = "<script>alert(1)</script>"
+    mini["layout"]["rows"][1]["cells"][2]["content"][0] = attack
+    mini["title"] = attack
+    page = send(browser, url(draft, "preview/page/"), {"spec": mini}).content.decode()
+    grid = send(browser, url(draft, "preview/excel/"), {"spec": mini}).json()["html"]
+    assert [text.count("<script") for text in (page, grid)] == [0, 0]
+    assert [text.count("&lt;script&gt;") for text in (page, grid)] == [3, 3]
+
+
 def test_a_preview_does_not_wait_for_right_checks(browser, draft, mini):
     mini["checks"][0]["expression"] = "05 <="
     assert send(browser, url(draft, "preview/page/"), {"spec": mini}).status_code == 200
@@ -366,11 +384,23 @@ def drafts_of(cast: Cast, count: int) -> None:
         actions.create_draft(by=cast.organiser, union=cast.province, raw=raw, based_on=version)
 
 
-@pytest.mark.parametrize("address", ["/forms/designer/", "/forms/"])
+def test_an_older_version_can_be_copied_too(browser, cast, draft):
+    first = actions.enable_draft(by=cast.organiser, draft=draft, version=1)
+    second = actions.create_draft(by=cast.organiser, union=cast.province, raw=designing.as_new_version(MINI, 2))
+    actions.enable_draft(by=cast.organiser, draft=second, version=1)
+    page = browser.get(f"/forms/designer/?source=version:{first.pk}")
+    assert page.context["form"]["form_version"].initial == str(first.pk)
+    new(browser, source="version", form_version=first.pk)
+    made = FormDraft.objects.get(enabled_as=None)
+    assert (made.based_on, made.spec["version"]) == (first, 3)
+
+
+@pytest.mark.parametrize("address", ["/forms/designer/", "/forms/", "/forms/designer/%d/"])
 def test_the_lists_take_the_same_queries_for_one_and_three(
     browser, cast, address, django_assert_max_num_queries, django_assert_num_queries
 ):
     drafts_of(cast, 1)
+    address = address.replace("%d", str(FormDraft.objects.get().pk))
     browser.get(address)
     with django_assert_max_num_queries(30) as first:
         browser.get(address)
