@@ -110,8 +110,7 @@ export function moveBlank(store, code, row, col, at = null) {
     return `空格 ${code} 已放到 ${place(row, col)}`;
   });
   store.ui.carried = "";
-  if (done) store.selectCode(code);
-  else store.tell("ui");
+  if (done) { store.selectCode(code); store.tell("edited"); } else store.tell("ui");
 }
 
 /* The same place counted after the blank has left its own cell and its neighbours have grown together. */

@@ -12,8 +12,9 @@ import { handle } from "./widths.js";
 
 const HEAD_WORDS = { "{union}": " ", "{filer}": " ", "{phone}": " ", "{date}": "　　年　　月　　日" };
 
-export function mountCanvas(store, root) {
-  let hadFocus = false;
+export function mountCanvas(store, root, openPaste) {
+  const draw = () => redraw(root, paper(store), welcome(store, openPaste));
+  let hadFocus = false, drawn = "";
   root.addEventListener("focusin", () => { hadFocus = true; });
   root.addEventListener("focusout", (event) => { hadFocus = root.contains(event.relatedTarget); });
   root.addEventListener("keydown", (event) => onKey(store, event));
@@ -25,20 +26,29 @@ export function mountCanvas(store, root) {
   root.addEventListener("cut", (event) => acts.copyCells(store, event, true));
   store.watch((what) => {
     if (what === "answers") return paintFaults(store, root);
-    if (what === "spec") fit(store, root);
-    redraw(root, paper(store));
+    if (what === "spec") fit(store, root, draw);
+    const looks = `${store.ui.folds}|${store.ui.editing?.row}`;
+    if (what === "selection" && looks === drawn) paintSelection(store, root); else draw();
+    drawn = looks;
     if (what === "selection" || what === "spec" || what === "edited") follow(store, root, hadFocus || what === "edited");
   });
-  new ResizeObserver(() => fit(store, root)).observe(root);
-  redraw(root, paper(store));
+  new ResizeObserver(() => fit(store, root, draw)).observe(root);
+  draw();
+}
+
+/* An empty form says how to begin. */
+function welcome(store, openPaste) {
+  if (store.spec.items.length || store.narrow) return null;
+  return h("div", { class: "dz-empty", key: "welcome" }, h("p", {}, "还没有空格。最快的办法：从 Excel 或 Word 复制整张表，点一下这张纸，按 Ctrl+V。"),
+    h("div", { class: "dz-buttons" }, h("button", { type: "button", class: "btn btn-outline", on: { click: () => openPaste() } }, "粘贴整张表"), h("button", { type: "button", class: "btn btn-outline", on: { click: () => acts.addRow(store) } }, "加一行")));
 }
 
 /* Pixels of a millimetre, so that the sheet fills the room it has. */
-function fit(store, root) {
+function fit(store, root, draw) {
   const millimetres = totalWidth(store.spec.layout), scale = Math.max(3.2, Math.min(4.6, (root.clientWidth - 36) / millimetres));
   if (!root.clientWidth || Math.abs(scale - store.ui.scale) < 0.02) return;
   store.ui.scale = scale;
-  redraw(root, paper(store));
+  draw();
 }
 
 /* The chosen cell is in sight and, while one works in the grid, has the focus. */
@@ -102,14 +112,14 @@ function listTotal(store, cols) {
 function rows(store) {
   const drawn = [], { folds } = store.ui, all = rowsOf(store.spec.layout), owners = ownersOf(store.spec.layout);
   const used = new Set(store.item?.formula ? codesIn(store.item.formula, store.spec) : []);
-  const faults = faultPlaces(store), box = store.box;
+  const faults = faultPlaces(store), box = store.box, active = owners[store.range.row]?.[store.range.col]?.cell;
   for (let row = 0; row < all.length; row += 1) {
     const fold = folds.find(([from]) => from === row);
     if (fold) { drawn.push(foldLine(store, fold)); row = fold[1]; continue; }
     const height = all[row].height ? `${Math.max(24, Math.round(Number(all[row].height) * store.ui.scale))}px` : null;
     drawn.push(h("tr", { key: `r${row}`, class: row === lineRow(store.spec.layout) ? "dz-list-line" : null, look: height ? { height } : {} },
       h("th", { scope: "row", class: row >= box.top && row <= box.bottom ? "on" : null }, h("button", { type: "button", tabindex: "-1", "aria-label": `选第 ${row + 1} 行`, on: { click: () => acts.selectRow(store, row) } }, row === lineRow(store.spec.layout) ? "每单位" : String(row + 1))),
-      owners[row].filter((owner, col) => owner && owner.row === row && owner.cell.col === col).map(({ cell }) => cellBox(store, row, cell, { used, faults, box }))));
+      owners[row].filter((owner, col) => owner && owner.row === row && owner.cell.col === col).map(({ cell }) => cellBox(store, row, cell, { used, faults, box, active }))));
   }
   return drawn;
 }
@@ -119,9 +129,9 @@ function foldLine(store, [from, to]) {
   return h("tr", { key: `f${from}`, class: "dz-fold" }, h("th", { scope: "row" }, "⋮"), h("td", { colspan: store.spec.layout.columns.length }, `第 ${from + 1} 至 ${to + 1} 行（共 ${codes.length} 个空）已折叠 `, h("button", { type: "button", class: "link-button", on: { click: () => store.show({ folds: store.ui.folds.filter(([one]) => one !== from) }) } }, "展开")));
 }
 
-function cellBox(store, row, cell, { used, faults, box }) {
+function cellBox(store, row, cell, { used, faults, box, active }) {
   const inside = row >= box.top && row <= box.bottom && cell.col >= box.left && cell.col <= box.right;
-  const top = cellAt(store.spec.layout, store.range.row, store.range.col)?.cell === cell;
+  const top = active === cell;
   const style = cell.style ?? "label", align = cell.align ?? DEFAULT_ALIGNS[style] ?? "center";
   const editing = store.ui.editing?.row === row && store.ui.editing?.col === cell.col;
   const codes = blanksOf(cell.content), bad = codes.some((code) => faults.codes.has(code)) || faults.cells.has(place(row, cell.col));
@@ -160,6 +170,27 @@ function faultPlaces(store) {
   const codes = new Set(), cells = new Set();
   for (const fault of store.answers.faults) { for (const code of fault.codes ?? []) codes.add(code); if (fault.cell) cells.add(place(...fault.cell)); }
   return { codes, cells };
+}
+
+/* Another selection moves a few classes; the paper itself is not drawn again. */
+function paintSelection(store, root) {
+  const { box, spec } = store, active = cellAt(spec.layout, store.range.row, store.range.col);
+  const used = new Set(store.item?.formula ? codesIn(store.item.formula, spec) : []);
+  for (const cell of root.querySelectorAll("td[data-row]")) {
+    const row = Number(cell.dataset.row), col = Number(cell.dataset.col), top = Boolean(active) && active.row === row && active.cell.col === col;
+    const inside = row >= box.top && row <= box.bottom && col >= box.left && col <= box.right;
+    cell.classList.toggle("in", inside);
+    cell.classList.toggle("active", top);
+    cell.tabIndex = top ? 0 : -1;
+    if (cell.ariaSelected !== String(inside)) cell.ariaSelected = String(inside);
+  }
+  root.querySelectorAll("thead th:not(.dz-corner)").forEach((head, col) => head.classList.toggle("on", col >= box.left && col <= box.right));
+  for (const head of root.querySelectorAll("tbody tr[data-key^=r] > th")) { const row = Number(head.parentElement.dataset.key.slice(1)); head.classList.toggle("on", row >= box.top && row <= box.bottom); }
+  for (const chip of root.querySelectorAll(".dz-chip")) {
+    chip.classList.toggle("chosen", chip.dataset.code === store.code);
+    chip.classList.toggle("used", used.has(chip.dataset.code));
+    chip.ariaPressed = String(chip.dataset.code === store.code);
+  }
 }
 
 function paintFaults(store, root) {

@@ -2,7 +2,7 @@
 
 import { h, icon, redraw } from "./dom.js";
 import { codesIn, itemOf } from "./items.js";
-import { exampleText, findExample, readExample } from "./examples.js";
+import { exampleText, findExample, readExample, reader } from "./examples.js";
 import { CHECK_KINDS, SEVERITIES, SEVERITY_TONES, WHEN_EMPTY, labelOf } from "./words.js";
 import { choice, link, text } from "./fields.js";
 
@@ -10,7 +10,8 @@ const OPERATORS = { "<=": "不大于", ">=": "不小于", "==": "等于", "<": "
 
 export function mountChecks(store, root) {
   let opened = "";
-  store.watch(() => {
+  store.watch((what) => {
+    if (what === "selection") return;
     redraw(root, panel(store));
     if (store.ui.check && store.ui.check !== opened) root.querySelector(".dz-open")?.scrollIntoView({ block: "nearest" });
     opened = store.ui.check;
@@ -64,7 +65,7 @@ function form(store, check) {
     cell("级别", choice(`sev-${check.key}`, check.severity, SEVERITIES, (value) => put("级别", (one) => { one.severity = value; }))),
     cell("种类", choice(`kind-${check.key}`, check.kind ?? "within", CHECK_KINDS, (value) => put("种类", (one) => { one.kind = value; }))),
     cell("遇空", choice(`empty-${check.key}`, check.when_empty ?? "skip", WHEN_EMPTY, (value) => put("遇空", (one) => { one.when_empty = value; }))),
-    cell("算式（成立为对）", text(`exp-${check.key}`, check.expression, (value) => put("算式", (one, spec) => { one.expression = value; refill(one, spec); }), { spellcheck: "false" })),
+    cell("算式（成立为对）", text(`exp-${check.key}`, check.expression, (value) => put("算式", (one, spec) => { const own = one.message === sentence(one.expression, spec); one.expression = value; if (own) one.message = sentence(value, spec); refill(one, spec); }), { spellcheck: "false" })),
     cell("提示语，{代码} 处填数", text(`msg-${check.key}`, check.message, (value) => put("提示语", (one) => { one.message = value; }))),
     side(check, "passing", "正例，应通过", put), side(check, "failing", "反例，应拦住", put),
     h("div", { class: "dz-buttons" },
@@ -116,13 +117,29 @@ function stops(store) {
   const shown = new Set(slipped.map((one) => one.message).filter(Boolean)), faults = store.answers.faults.filter((fault) => !shown.has(fault.message));
   return h("div", { class: "dz-stops", key: "stops", role: "region", "aria-label": "改正后才能启用" },
     slipped.map((one) => h("div", { class: "dz-slip", key: `s-${one.check}-${one.kind}` }, icon("x-circle"),
-      h("p", {}, h("b", {}, one.kind === "failing" ? `${one.check} 的反例没有拦住：` : `${one.check} 的正例没有通过：`), one.message ? `${one.message.replace(/[。]$/, "")}。` : "", one.proposal ? [" 改成即可：", h("b", { class: "dz-expression" }, one.proposal)] : ""),
+      h("p", {}, h("b", {}, one.kind === "failing" ? `${one.check} 的反例没有拦住：` : `${one.check} 的正例没有通过：`), whyOf(one), one.proposal ? h("b", { class: "dz-expression" }, one.proposal) : ""),
       one.proposal ? h("button", { type: "button", class: "btn btn-sm btn-outline", on: { click: () => adopt(store, one) } }, "采用") : h("button", { type: "button", class: "btn btn-sm btn-outline", on: { click: () => store.show({ check: one.check }) } }, "去改"))),
     faults.length ? h("div", { class: "dz-faults", key: "faults" }, h("h3", {}, `${faults.length} 处问题，改正后才能启用`), h("ul", {}, faults.slice(0, 60).map((fault, at) => h("li", { key: `f${at}` }, h("button", { type: "button", on: { click: () => goTo(store, fault) } }, fault.message))))) : null,
     !faults.length && !slipped.length && store.spec.items.length ? h("p", { class: "dz-fine", key: "fine" }, icon("check-circle"), "没有问题，可以启用。") : null);
 }
 
-function adopt(store, one) { store.change(`采用 ${one.check} 的改法`, (spec) => { const check = spec.checks.find((each) => each.key === one.check); check.expression = one.proposal; check.items = codesIn(one.proposal, spec); }); }
+/* The server's sentence without its beginning, which stands in bold, and without the proposal, which follows. */
+function whyOf({ message, proposal }) {
+  const rest = (message ?? "").replace(/^[^：]*没有(拦住|通过)：/, "").replace(proposal || "\u0000", "").replace(/[。\s]+$/, "");
+  return rest.endsWith("：") || !proposal ? rest : `${rest}。改成即可：`;
+}
+
+function adopt(store, one) { store.change(`采用 ${one.check} 的改法`, (spec) => { const check = spec.checks.find((each) => each.key === one.check); check.expression = one.proposal; check.items = codesIn(one.proposal, spec); complete(check, spec); }); }
+
+/* Examples written before a code came in: it is 0 there, where that still gives what the example shows. */
+function complete(check, spec) {
+  const read = reader(check.expression, new Set(spec.items.map((item) => item.code)));
+  for (const [kind, wanted] of [["passing", true], ["failing", false]]) check[kind] = (check[kind] ?? []).map((example) => {
+    const full = { ...example, ...Object.fromEntries(check.items.filter((code) => !(code in example)).map((code) => [code, 0])) };
+    const numbers = Object.fromEntries(Object.entries(full).map(([name, value]) => [name, Number(value)]));
+    return !read || read.run(numbers) === wanted ? full : example;
+  });
+}
 
 /* Where a fault is: its check, its blank or its cell. */
 export function goTo(store, fault) {

@@ -68,7 +68,7 @@ function onKey(event) {
 
 store.watch((what) => { if (what === "spec") check(); heading(); words(); });
 const openPaste = mountPaste(store), canvas = byId("designer-canvas");
-mountCanvas(store, canvas);
+mountCanvas(store, canvas, openPaste);
 listenPaste(store, canvas, openPaste);
 mountToolbar(store, { bar: byId("designer-tools"), line: byId("designer-line"), legend: byId("designer-legend") }, openPaste);
 mountOutline(store, byId("designer-outline"));

@@ -4,6 +4,7 @@ import { byId, h, redraw } from "./dom.js";
 import { Expired, Offline, latest, post, reasonOf } from "./api.js";
 import { isList, ownersOf, lastRow, fitPaper } from "./grid.js";
 import { itemOf } from "./items.js";
+import { setUnit } from "./blank.js";
 import { RELATIONS, labelOf } from "./words.js";
 import * as acts from "./acts.js";
 
@@ -20,7 +21,7 @@ export function mountPaste(store) {
     draw();
   }, 250);
   const type = (text) => { Object.assign(held, { text, busy: Boolean(text.trim()), proposal: null, fault: "" }); draw(); if (held.busy) ask(); };
-  const draw = () => redraw(box, dialog(store, box, held, type));
+  const draw = () => redraw(box, dialog(store, box, held, type, draw));
   return (text = "") => { held.where = isEmpty(store) ? "replace" : "after"; type(text); box.showModal(); byId("paste-text").value = text; byId(text ? "paste-take" : "paste-text")?.focus(); };
 }
 
@@ -39,13 +40,13 @@ export function listenPaste(store, root, open) {
 
 const isEmpty = (store) => !store.spec.items.length;
 
-function dialog(store, box, held, type) {
+function dialog(store, box, held, type, draw) {
   const { proposal } = held, count = proposal?.items?.length ?? 0;
   return [
     h("h2", { id: "paste-title", key: "title" }, "粘贴整张表"),
     h("p", { key: "how" }, "从 Excel、Word 或通知里复制整张表，粘在这里。单位（括号里的）、“其中”、印出的公式、____ 和句子里的空会认出来；看过再加进表里。"),
     h("textarea", { id: "paste-text", key: "text", class: "form-control", rows: proposal ? 5 : 12, value: held.text, "aria-label": "表里的文字", spellcheck: "false", on: { input: (event) => type(event.target.value) } }),
-    h("div", { key: "result", class: "dz-result", role: "status" }, held.fault ? h("p", { class: "tone-bad" }, held.fault) : held.busy ? h("p", { class: "quiet" }, "正在认…") : proposal ? found(proposal) : null),
+    h("div", { key: "result", class: "dz-result", role: "status" }, held.fault ? h("p", { class: "tone-bad" }, held.fault) : held.busy ? h("p", { class: "quiet" }, "正在认…") : proposal ? found(proposal, draw) : null),
     proposal && !isEmpty(store) ? h("div", { class: "dz-where", key: "where" }, [["after", `放在第 ${lastRow(ownersOf(store.spec.layout)[store.box.bottom]?.[0] ?? { row: store.box.bottom, cell: {} }) + 1} 行后面`], ["end", "放在表的最后"], ["replace", "换掉整张表"]].map(([value, words]) => h("label", { class: "dz-tick" }, h("input", { type: "radio", name: "paste-where", key: value, ...(held.where === value ? { checked: true } : {}), on: { change: () => { held.where = value; } } }), words))) : null,
     h("div", { class: "dz-buttons", key: "acts" },
       h("button", { type: "button", id: "paste-take", class: "btn btn-primary", disabled: !count && !proposal?.rows?.length, on: { click: () => { take(store, proposal, held.where); box.close(); } } }, count ? `加入 ${count} 个空` : "加入"),
@@ -53,15 +54,26 @@ function dialog(store, box, held, type) {
   ];
 }
 
-function found(proposal) {
+function found(proposal, draw) {
   const { items, relations = [], rows = [], notes = [], blocks = [] } = proposal, formulas = items.filter((item) => item.formula).length;
   const edges = RELATIONS.map(([kind]) => [kind, relations.filter((edge) => edge.kind === kind).length]).filter(([, count]) => count);
   return [
     h("p", { class: "dz-tally" }, h("b", {}, `${items.length} 个空`), `，${rows.length} 行`, blocks.length ? `，${blocks.length} 块` : "", formulas ? `，${formulas} 条公式` : "", edges.map(([kind, count]) => `，${labelOf(RELATIONS, kind).split("，")[0]} ${count} 条`)),
     notes.length ? h("ul", { class: "dz-notes" }, notes.slice(0, 6).map((note) => h("li", {}, note)), notes.length > 6 ? h("li", {}, `另有 ${notes.length - 6} 条`) : null) : null,
     h("div", { class: "dz-tablebox", tabindex: "0", role: "region", "aria-label": "认出的空格" }, h("table", { class: "dz-found" }, h("thead", {}, h("tr", {}, ["代码", "名称", "单位", "关系", "公式"].map((words) => h("th", { scope: "col" }, words)))),
-      h("tbody", {}, items.map((item) => h("tr", {}, h("td", { class: "mono" }, item.code), h("td", {}, item.label), h("td", {}, item.unit || h("span", { class: "tone-warn" }, "没认出")), h("td", {}, relations.filter((edge) => edge.child === item.code).map((edge) => `${labelOf(RELATIONS, edge.kind).split("，")[0]} ← ${edge.parent}`).join("；")), h("td", { class: "mono" }, item.formula || "")))))),
+      h("tbody", {}, items.map((item) => h("tr", {}, h("td", { class: "mono" }, item.code), h("td", {}, item.label), unitCell(item), h("td", {}, relations.filter((edge) => edge.child === item.code).map((edge) => edgeField(proposal, edge, draw))), h("td", { class: "mono" }, item.formula || "")))))),
   ];
+}
+
+/* A unit that was not recognised may be written here at once. */
+function unitCell(item) {
+  item.asked ??= item.kind === "number" && !item.unit;
+  return h("td", {}, item.asked ? h("input", { class: "form-control dz-unit", key: `unit-${item.code}`, list: "dz-units", placeholder: "没认出", value: item.unit, "aria-label": `${item.code} 的单位`, on: { input: (event) => setUnit(item, event.target.value.trim()) } }) : item.unit);
+}
+
+/* A relation that was read wrongly is changed or dropped before it is taken over. */
+function edgeField(proposal, edge, draw) {
+  return h("span", { class: "dz-foundedge" }, h("select", { class: "form-select", key: `edge-${edge.child}-${edge.parent}`, value: edge.kind, "aria-label": `${edge.child} 与 ${edge.parent} 的关系`, on: { change: (event) => { if (event.target.value) edge.kind = event.target.value; else proposal.relations.splice(proposal.relations.indexOf(edge), 1); draw(); } } }, [...RELATIONS, ["", "不要"]].map(([value, words]) => h("option", { value }, words))), edge.parent);
 }
 
 /* The proposal becomes part of the form, as one step. */
@@ -80,7 +92,7 @@ function take(store, proposal, where) {
     layout.rows.splice(after, 0, ...proposal.rows.map((line) => filled(line, layout.columns.length)));
     if (where === "replace" && proposal.title) spec.title = proposal.title;
     for (const note of proposal.footnotes ?? []) if (!layout.footnotes.includes(note)) layout.footnotes.push(note);
-    for (const item of proposal.items) if (!itemOf(spec, item.code)) spec.items.push(item);
+    for (const { asked, ...item } of proposal.items) if (!itemOf(spec, item.code)) spec.items.push(item);
     spec.relations.push(...(proposal.relations ?? []).filter((edge) => !spec.relations.some((one) => one.child === edge.child && one.parent === edge.parent)));
     for (const block of proposal.blocks ?? []) if (!spec.blocks.some((one) => one.no === block.no)) spec.blocks.push(block);
     return `加入 ${proposal.items.length} 个空、${proposal.rows.length} 行（可撤销）`;

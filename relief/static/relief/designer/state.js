@@ -77,8 +77,8 @@ export class Store {
     const [toRow, toCol] = [clamp(row, rows), clamp(col, cols)];
     this.range = extend ? { ...this.range, row2: toRow, col2: toCol } : { row: toRow, col: toCol, row2: toRow, col2: toCol };
     const inside = this.cellCodes();
-    this.code = code || (inside.includes(this.code) ? this.code : inside.length === 1 || !extend ? inside[0] ?? "" : "");
-    if (!extend) this.ui.tab = this.code ? "blank" : "cell";
+    this.code = code || (extend ? (inside.length === 1 ? inside[0] : "") : inside.includes(this.code) ? this.code : inside[0] ?? "");
+    this.ui.tab = inside.length ? "blank" : "cell";
     this.tell("selection");
   }
 

@@ -25,7 +25,7 @@ function rove(event, bar) {
 
 function tool(words, name, act, more = {}) {
   const { bare = false, ...attributes } = more;
-  return h("button", { type: "button", class: "dz-tool", key: words, title: words, "aria-label": bare ? words : null, on: { click: act }, ...attributes }, name ? icon(name) : null, bare ? null : h("span", {}, words));
+  return h("button", { type: "button", class: name ? "dz-tool" : "dz-tool words", key: words, title: words, "aria-label": bare ? words : null, on: { click: act }, ...attributes }, name ? icon(name) : null, bare ? null : h("span", {}, words));
 }
 
 function menu(words, name, ...choices) {
