@@ -118,6 +118,18 @@ def test_what_does_not_fit_inside_one_record():
     ]
 
 
+def test_donations_say_something_and_only_bodies_hold_money():
+    world = copy.deepcopy(small_world())
+    drive = {"union": "G1", "kind": "joint", "donated_on": "2024-01-05"}
+    world["donations"] = [drive, {**drive, "donors": 3, "amount": "5.00"}, {**drive, "body": "one_day", "donors": 3}]
+    world["remittances"] = [{"union": "G7", "remitted_on": "2024-01-05", "amount": "5.00", "slip_number": "1"}]
+    assert told(world) == [
+        "$.remittances[0].union: 没有代码为“G7”的工会。",
+        "$.donations[0]: 捐款人数 donors 和金额 amount 至少写一项。",
+        "$.donations[1].amount: 各机构合计（body 为空）只写人数，不写金额。",
+    ]
+
+
 def test_a_household_needs_a_standard_somewhere_above():
     world = copy.deepcopy(small_world())
     del world["unions"][0]["standards"]

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tests.cast import log_in
 from unions import actions
-from unions.models import AuditEvent, UnionHeadcount
+from unions.models import AuditEvent
 from unions.policy import Stale
 
 COUNTS = {"year": "2024", "workers": "120", "farmer_workers": "15", "help_centres": "2", "version": "0"}
@@ -79,5 +79,5 @@ def test_the_list_costs_the_same_for_one_and_for_three(client, cast):
     actions.set_headcount(by=None, union=cast.mill, year=2023, workers=100)
     actions.set_headcount(by=None, union=cast.school, year=2024, workers=30)
     with CaptureQueriesContext(connection) as three:
-        assert UnionHeadcount.objects.count() == client.get(reverse("headcounts")).context["page"].paginator.count == 3
+        assert client.get(reverse("headcounts")).context["page"].paginator.count == 3
     assert len(three) == len(one)
