@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from beneficiaries import actions as household_actions
 from beneficiaries.models import Assessment, Dossier, Member, Payout, PayoutLine, PayoutReversal, Visit
 from campaigns import actions as campaign_actions
-from campaigns.models import Activity, Allocation, Campaign, FundsRaised, Notice
+from campaigns.models import Activity, Allocation, Campaign, Donation, FundsRaised, Notice, Remittance
 from reporting import actions
 from reporting.models import Figure, Round, RoundFigure, Submission
 from tests.beneficiaries import households
@@ -21,7 +21,19 @@ from unions.models import Person, Post
 from unions.policy import Refused
 
 HOUSEHOLD = (Dossier, Member, Assessment, Payout, PayoutLine, PayoutReversal, Visit)
-NUMBERS = (Submission, Figure, Round, RoundFigure, FundsRaised, Allocation, Activity, Campaign, Notice)
+NUMBERS = (
+    Submission,
+    Figure,
+    Round,
+    RoundFigure,
+    FundsRaised,
+    Allocation,
+    Donation,
+    Remittance,
+    Activity,
+    Campaign,
+    Notice,
+)
 ADMINS = ("system_admin", "security_admin", "audit_admin")
 ELSEWHERE = (
     "school_clerk museum_clerk stranger organiser county_clerk county_reviewer county_approver county_cashier city_clerk"
