@@ -216,6 +216,11 @@ class FormSpec:
         return tuple(item.code for item in self.items)
 
     @cached_property
+    def explained_items(self) -> tuple[Item, ...]:
+        """The blanks that carry a word for the filler (填报说明)."""
+        return tuple(item for item in self.items if item.hint)
+
+    @cached_property
     def leaves(self) -> tuple[str, ...]:
         """The codes that may be typed: all but the formula blanks, in the order of the form."""
         return tuple(item.code for item in self.items if not item.is_formula)

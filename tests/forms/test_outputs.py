@@ -74,3 +74,15 @@ def test_loading_the_forms_stores_all_six():
     formstore.load_forms()
     assert sorted(FormVersion.objects.values_list("form_id", "version")) == sorted((form_id, 1) for form_id in PRINTED)
     assert sorted(path.stem for path in FORMS.glob("*.json")) == sorted(PRINTED)
+
+
+@pytest.mark.django_db
+def test_the_words_for_the_filler_are_on_the_entry_page(cast, mill):
+    formstore.load_forms()
+    version = FormVersion.objects.get(form_id="suzhou-2013", version=1)
+    published = publish(cast, form_version=version, unions=[cast.city, cast.county, cast.mill])
+    page = log_in(Client(), cast.clerk).get(reverse("submission_page", args=[published.submission(mill).pk]))
+    html = page.content.decode()
+    assert html.count("<dd>手填。可以参考在档家庭里的职工人数。本表中职工均包括农民工。</dd>") == 1
+    assert html.count('title="手填。可以参考在档家庭里的职工人数。本表中职工均包括农民工。"') == 1
+    assert html.count('<p class="sheet-note">注：本表中职工均包括农民工</p>') == 1

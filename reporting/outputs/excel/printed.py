@@ -14,7 +14,7 @@ from relief.lib import xlsx
 from reporting.layout import GridCell, GridRow
 from reporting.outputs.excel.formats import BESIDE, OPEN, THICK, THIN, Formats, number_format
 from reporting.outputs.excel.placing import SIDE_HEAD, Placing
-from reporting.outputs.excel.sentences import lines_needed, sentence_formula, sentence_text
+from reporting.outputs.excel.sentences import lines_needed, sentence_formula, sentence_text, spread
 from reporting.outputs.live import live_formula, live_total
 from reporting.outputs.sheet import SheetData, head_lines, notes, sheet_grid
 from reporting.rounding import shown_texts
@@ -71,7 +71,7 @@ class Printed:
     def _head_line(self, groups: list[str]) -> None:
         split = self._middle() if len(groups) == 2 else None
         if split is None:
-            self._wide_line("　　　　".join(groups), "body", Decimal("5.2"))
+            self._wide_line(spread(groups, self.grid.total_width), "body", Decimal("5.2"))
             return
         self._text(self.row, 0, self.row, split, groups[0], self.formats.of("body", "left"))
         self._text(self.row, split + 1, self.row, self.last_col, groups[1], self.formats.of("body", "right"))
@@ -173,7 +173,7 @@ class Printed:
         first, last = self.placing.top + self.grid.head_rows, self.placing.bottom - 1
         return f"{xl_rowcol_to_cell(first, placed.col)}:{xl_rowcol_to_cell(last, placed.col)}"
 
-    def _borders(self, placed: GridCell) -> dict[str, int]:
+    def _borders(self, placed: GridCell) -> dict[str, Any]:
         """Thin lines inside, a heavier line around."""
         return {
             "top": THICK if placed.row == 0 else THIN,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from reporting.layout import GridCell
@@ -62,6 +62,17 @@ def lines_needed(text: str, width: Decimal) -> int:
     room = max(width - PADDING, WIDE)
     count = 0
     for line in text.split("\n"):
-        length = sum((WIDE if unicodedata.east_asian_width(ch) in "WFA" else NARROW for ch in line), Decimal(0))
-        count += max(1, math.ceil(length / room))
+        count += max(1, math.ceil(_length(line) / room))
     return count
+
+
+def spread(groups: Sequence[str], width: Decimal) -> str:
+    """The texts over one line of that width in mm, with ideographic spaces between them."""
+    free = width - PADDING - sum(map(_length, groups))
+    spaces = max(2, int(free / max(len(groups) - 1, 1) / WIDE))
+    return ("　" * spaces).join(groups)
+
+
+def _length(line: str) -> Decimal:
+    """How long a line is in mm."""
+    return sum((WIDE if unicodedata.east_asian_width(ch) in "WFA" else NARROW for ch in line), Decimal(0))
