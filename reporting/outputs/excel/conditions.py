@@ -27,13 +27,14 @@ class NotInExcel(ValueError):
 
 @dataclass(frozen=True)
 class Condition:
-    """One check cell: when it can be said, whether it holds, what it says then, and the blanks it is about."""
+    """One check cell: when it can be said, whether it holds, what it says then, its blanks, and in short what it asks."""
 
     said_when: str
     holds: str
     severity: Severity
     words: str
     codes: tuple[str, ...]
+    label: str
 
     @property
     def result(self) -> str:
@@ -75,7 +76,8 @@ def _subset(spec: FormSpec, edge: Relation, addresses: Mapping[str, str]) -> Con
     cells = (addresses[child.code], addresses[parent.code])
     holds = f"ROUND({_in_unit(child, cells[0], parent.unit)}-{cells[1]},{PLACES})<=0"
     told = f"“{child.label}”{{{child.code}}} {child.unit}，不能大于“{parent.label}”{{{parent.code}}} {parent.unit}。"
-    return Condition(_filled(cells), holds, edge.severity, _message(spec, told, addresses), (child.code, parent.code))
+    words, codes = _message(spec, told, addresses), (child.code, parent.code)
+    return Condition(_filled(cells), holds, edge.severity, words, codes, f"{child.code} ≤ {parent.code}")
 
 
 def _partition(spec: FormSpec, parent: str, severity: Severity, addresses: Mapping[str, str]) -> Condition:
@@ -84,7 +86,8 @@ def _partition(spec: FormSpec, parent: str, severity: Severity, addresses: Mappi
     here = [*(f'{addresses[part]}<>""' for part in parts), f"ISNUMBER({addresses[parent]})"]
     told = f"{parent} 应等于 {'+'.join(parts)}，填的是 {{{parent}}}。"
     holds = f"ROUND({total}-{addresses[parent]},{PLACES})=0"
-    return Condition(f"AND({','.join(here)})", holds, severity, _message(spec, told, addresses), (parent, *parts))
+    words, label = _message(spec, told, addresses), f"{parent} = {' + '.join(parts)}"
+    return Condition(f"AND({','.join(here)})", holds, severity, words, (parent, *parts), label)
 
 
 def _check(spec: FormSpec, check: Check, addresses: Mapping[str, str]) -> Condition:
@@ -97,7 +100,8 @@ def _check(spec: FormSpec, check: Check, addresses: Mapping[str, str]) -> Condit
         raise NotInExcel(check.key) from error
     cells = [addresses[name] for name in dict.fromkeys(names)]
     said_when = _filled(cells) if check.when_empty == "skip" and cells else ""
-    return Condition(said_when, holds, check.severity, _message(spec, check.message, addresses), check.items)
+    words, label = _message(spec, check.message, addresses), " ".join(check.expression.split())
+    return Condition(said_when, holds, check.severity, words, check.items, label)
 
 
 def _source(spec: FormSpec, text: str) -> tuple[str, list[str]]:

@@ -14,6 +14,7 @@ from reporting.outputs.excel.conditions import Condition, conditions, left_out
 from reporting.outputs.excel.formats import Formats
 from reporting.outputs.excel.placing import Placing
 from reporting.outputs.excel.printed import Printed
+from reporting.outputs.excel.sentences import MOST_FORMULA, literals
 from reporting.outputs.sheet import SheetData
 from reporting.spec import Item
 from reporting.values import MONEY_PLACES, NOT_APPLICABLE, TEXT_LIMIT
@@ -129,10 +130,10 @@ class _Checks:
     def _line(self, condition: Condition) -> None:
         result = xl_rowcol_to_cell(self.row, self.col, row_abs=True, col_abs=True)
         here = result.replace("$", "")
-        label = "、".join(condition.codes[:6])
-        words = f'=IF(OR({here}="",{here}="通过"),"{label}",{condition.words})'
-        if len(words) > 8000:
-            words = f'="{label}"'
+        label = next(literals(_clipped(condition.label)), '""')
+        words = f'=IF(OR({here}="",{here}="通过"),{label},{condition.words})'
+        if len(words) > MOST_FORMULA:
+            words = f"={label}"
         self._write(condition.result, words)
         if condition.severity.value == "refuse":
             red = self.formats.book.add_format(WRONG)
