@@ -11,7 +11,7 @@ from reporting.designing.recognising.codes import Codes, find_bases, find_blocks
 from reporting.designing.recognising.lines import Record
 from reporting.designing.recognising.relating import Edge, find_parents, take_over
 from reporting.designing.recognising.rows import HEADS, Row, read_row
-from reporting.designing.recognising.sentences import Blank, is_only_blank
+from reporting.designing.recognising.sentences import Blank, has_blank, is_only_blank
 from reporting.designing.recognising.words import UNITS, kind_of, same_class, unit_in
 
 SIDE_HEADS = HEADS - {"合计", "总计", "数量", "金额", "本期", "填报数", "数值", "填报内容", "数据"}
@@ -52,14 +52,16 @@ class CrossTable:
 
 def find_cross(records: Sequence[Record], money_unit: str) -> CrossTable | None:
     """The two-way table that the records are, or nothing when they have one column of values or several sentences."""
-    if len(records) < 2:
+    if not records:
         return None
     heads = _heads(records)
     columns = _columns(heads)
     if len(columns) < 2:
         return None
     body = records[len(heads) :]
-    if not body or not all(_is_side(record, columns) for record in body):
+    if not body:
+        return _one_line(heads, columns, money_unit)
+    if not all(_is_side(record, columns) for record in body):
         return None
     sides = [Record(record.cells[: columns[0].place]) for record in body]
     rows = [read_row(side, money_unit) for side in sides]
@@ -68,13 +70,26 @@ def find_cross(records: Sequence[Record], money_unit: str) -> CrossTable | None:
     return table
 
 
+def _one_line(heads: list[Record], columns: list[Column], money_unit: str) -> CrossTable | None:
+    """Heads alone, as of a list with one line per union: one line of blanks, called after their columns."""
+    if any(has_blank(cell) for head in heads for cell in head.cells):
+        return None
+    if sum(1 for column in columns if kind_of(column.label, column.unit, money_unit).unit) < 2:
+        return None
+    table = CrossTable(heads, columns, [Row()])
+    _fill(table, [Record(())], money_unit)
+    return table
+
+
 def _heads(records: Sequence[Record]) -> list[Record]:
     """The first record, and the second where it only goes on under merged heads."""
+    if len(records) < 2:
+        return [records[0]]
     first, second = records[0], records[1]
     left_empty = second.cells and not second.cells[0].strip()
     merged = any(not cell.strip() for cell in first.cells[1:]) or len(first.cells) < len(second.cells)
     worded = len(second.filled) > 1 and all(is_only_blank(cell) is None for cell in second.filled)
-    return [first, second] if left_empty and merged and worded and len(records) > 2 else [first]
+    return [first, second] if left_empty and merged and worded else [first]
 
 
 def _columns(heads: list[Record]) -> list[Column]:
@@ -139,7 +154,11 @@ def _crossing(row: Row, column: Column, money_unit: str, given: str) -> Blank:
     if not kind.unit and kind.kind == "number":
         kind = kind_of(row.label, row.unit, money_unit)
     return Blank(
-        label=f"{row.label}：{column.label}", kind=kind, given=given, printed=row.printed, measure=column.label
+        label=f"{row.label}：{column.label}" if row.label else column.label,
+        kind=kind,
+        given=given,
+        printed=row.printed,
+        measure=column.label,
     )
 
 

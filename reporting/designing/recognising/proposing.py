@@ -74,7 +74,10 @@ def _propose_cross(proposal: Proposal, table: CrossTable, codes: Codes, raw: Map
         proposal.columns = [{"width": 50}, *({"width": narrow} for _ in table.columns)]
         width = needed
     proposal.rows = lay_cross(table, width)
-    proposal.notes.append(f"认出双向表：{len(table.rows)} 行 × {len(table.columns)} 列，每个交叉格一个空。")
+    if len(table.rows) == 1 and not table.rows[0].label:
+        proposal.notes.append("只有表头：按表头每列一个空；要每个单位一行，请把版面改为清单。")
+    else:
+        proposal.notes.append(f"认出双向表：{len(table.rows)} 行 × {len(table.columns)} 列，每个交叉格一个空。")
 
 
 def _propose_rows(

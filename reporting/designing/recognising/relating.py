@@ -51,7 +51,10 @@ def find_parents(rows: Sequence[Row], before: Sequence[Row]) -> list[Edge]:
         edges += [(blank, blank.parent, "subset") for blank in row.blanks if blank.parent is not None]
         lists = [opened for opened in lists if opened.goes_on(row)]
         if row.within:
+            told = {id(other.main) for other in above if other.formulas}
             for blank, parent, kind in list(_of_line(row, above)):
+                # Where a formula is printed, it names the parts; this line is one more cut through the same whole.
+                kind = "subset" if id(parent) in told else kind
                 edges.append((blank, parent, kind))
                 if kind == "list" and not any(opened.parent is parent for opened in lists):
                     lists.append(_List(row, parent, by_line=True))
@@ -95,7 +98,9 @@ def _parent(row: Row, blank: Blank, above: Sequence[Row]) -> Blank | None:
     left = next((pair for pair in here if pair[0].indent < row.indent), None)
     if left is not None and left[0].within:
         return left[1]
-    return next((found for other, found in here if not other.within and not found.within), None)
+    wholes = [(other, found) for other, found in here if not (other.within or found.within or found.parent)]
+    named = {code for other in above for formula in other.formulas for code in re.findall(r"\w+", formula.right)}
+    return next((found for other, found in wholes if other.base not in named), wholes[0][1] if wholes else None)
 
 
 def _begins(code: str, stem: str) -> bool:

@@ -106,6 +106,10 @@ def _told_apart(record: Record) -> _Cells:
             cells.given = only
         elif text in UNITS and cells.texts:
             cells.unit = text
+        elif cells.texts and not cells.marks and _is_code(text):
+            # Words to the left of the code are the name of the block.
+            cells.marks = [Mark("block", "".join(cells.texts)), *leading_marks(text)[0]]
+            cells.texts = []
         elif cells.texts and (_NUMBER.fullmatch(text) or text in HEADS):
             continue
         elif _WITHIN.fullmatch(text):
@@ -113,6 +117,11 @@ def _told_apart(record: Record) -> _Cells:
         else:
             _text_cell(cells, cell, place)
     return cells
+
+
+def _is_code(text: str) -> bool:
+    marks, rest = leading_marks(text)
+    return not rest and [mark.sort for mark in marks] in (["code"], ["letter"])
 
 
 def _text_cell(cells: _Cells, cell: str, place: int) -> None:

@@ -368,3 +368,32 @@ def test_odd_text_breaks_nothing(text):
     codes = [item["code"] for item in found.items]
     assert len(codes) == len(set(codes))
     assert [code for code in codes if not re.fullmatch(r"[A-Za-z0-9_]{1,16}", code)] == []
+
+
+def test_words_to_the_left_of_a_code_name_its_block():
+    found = proposed("机构\tP01\t帮扶中心数\t个\t\n\tP02\t工作人员\t人\t\n服务\tP23\t法律援助\t人次\t")
+    assert (labels(found), units(found)) == (
+        {"P01": "帮扶中心数", "P02": "工作人员", "P23": "法律援助"},
+        {"P01": "个", "P02": "人", "P23": "人次"},
+    )
+    assert [block["no"] for block in found.blocks] == ["机构", "服务"]
+    assert len(load_spec(merged(found)).items) == 3
+
+
+def test_another_cut_through_a_total_with_a_formula_is_a_part_and_opens_no_list():
+    found = proposed(
+        "P3 在档(户) P3=P4+P5\nP4 其中：深度困难(户)\nP5 相对困难(户)\nP7 其中：农民工(户)\nP8 本年新建档(户)"
+    )
+    assert parts(found) == ["P4=P3", "P5=P3", "P7<P3"]
+
+
+def test_heads_alone_give_one_blank_per_column():
+    found = proposed('序号\t受助人数\t"帮困金额\n（万元）"\t走访人数\t汇款日期\t备注')
+    assert [(item["label"], item["unit"], item["kind"]) for item in found.items] == [
+        ("受助人数", "人", "number"),
+        ("帮困金额", "万元", "money"),
+        ("走访人数", "人", "number"),
+        ("汇款日期", "", "date"),
+    ]
+    assert found.notes[1] == "只有表头：按表头每列一个空；要每个单位一行，请把版面改为清单。"
+    assert len(load_spec(merged(found)).items) == 4
