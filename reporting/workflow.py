@@ -151,5 +151,6 @@ def register() -> None:
     )
     register_menu(
         MenuEntry("统计报表", "submission_list", "submission.read", 30, "/submissions/"),
+        MenuEntry("表样管理", "designer_list", "form.design", 35, "/forms/"),
         MenuEntry("审核汇总", "board", "board.read", 25, "/board/"),
     )
