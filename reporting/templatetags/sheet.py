@@ -15,7 +15,8 @@ def at(mapping, key):
     return mapping[key]
 
 
-DIGIT, STOP, PADDING = Decimal("1.86"), Decimal("0.98"), Decimal("2.6")
+DIGIT, STOP = Decimal("1.86"), Decimal("0.98")
+PADDING, PADDING_OF_LISTS = Decimal("2.6"), Decimal("1.5")
 STEPS = (90, 80, 72, 64, 56, 48, 40)
 
 
@@ -25,7 +26,8 @@ def tight(placed: GridCell, text: str) -> str:
     if not placed.is_single_blank or not text or not placed.width or placed.style != "value":
         return ""
     needed = sum(STOP if character in ",." else DIGIT for character in text)
-    share = (placed.width - PADDING) * 100 / needed
+    # Only the lines of a list know the words above them.
+    share = (placed.width - (PADDING_OF_LISTS if placed.head else PADDING)) * 100 / needed
     if share >= 100:
         return ""
     return f" sheet-t{next((step for step in STEPS if step <= share), STEPS[-1])}"
