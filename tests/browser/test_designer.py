@@ -88,6 +88,7 @@ def test_an_unseen_sheet_of_seventy_blanks_takes_few_steps(people, desk):
     expect(hands.page.locator("#designer-title")).to_have_text("2027年职工关爱行动统计表")
     _sources(hands)
     _checks(hands)
+    expect(hands.page.locator("#designer-preview")).to_contain_text("三种输出用同一份版面")
     desk("organiser").shot("designer-seventy", whole=True)
     version = enable(hands, "care-2027")
     assert (len(version.spec["items"]), sum(1 for each in version.spec["items"] if each["formula"])) == (70, 5)
@@ -128,12 +129,14 @@ def test_two_odd_forms_go_from_the_designer_to_the_receipt(people, desk):
     assert edges == {(f"{row}{n}", f"{whole}{n}") for row, whole in ("BA", "CB", "DA") for n in "123"}
     campaign = _campaign(people)
     _choose_and_publish(desk, campaign, forms)
-    for key, (filled, wrong, sentence) in FILLED.items():
-        _fill_and_hand_in(
-            desk, Submission.objects.get(deliverable__campaign=campaign, deliverable__key=key), filled, wrong, sentence
-        )
+    for key, figures in FILLED.items():
+        _fill_and_hand_in(desk, _filing(campaign, people.mill, key), *figures)
     rounds = Round.objects.filter(submission__deliverable__campaign=campaign).values_list("number", flat=True)
     assert list(rounds) == [1, 1]
+
+
+def _filing(campaign, union, key: str) -> Submission:
+    return Submission.objects.get(deliverable__campaign=campaign, deliverable__key=key, union=union)
 
 
 def _build_cross(desk) -> FormVersion:
@@ -233,6 +236,29 @@ FILLED = {
 
 
 # ---------------------------------------------------------------- c: the tools
+def test_labels_become_blanks_while_one_types(people, desk):
+    """Each label with its unit makes a blank in the value cell; 其中 and the printed formula are read, codes are printed."""
+    hands, draft = begin(desk, people, "typed-2027")
+    hands.click(hands.page.get_by_role("button", name="加一行", exact=True))
+    hands.click(hands.cell(1, 2)).keys("Enter")
+    for label in ("走访企业（家）", "其中：困难企业（家）", "筹集款物（万元）"):
+        hands.page.keyboard.insert_text(label)
+        hands.keys("Control+Enter", "Enter")
+    hands.keys("Escape").saved()
+    expect(hands.page.locator("#designer-outline")).to_contain_text("筹集款物")
+    hands.press("保存草稿")
+    expect(hands.page.locator("#designer-state")).to_contain_text("已保存")
+    draft.refresh_from_db()
+    assert [(each["label"], each["unit"]) for each in draft.spec["items"]] == [
+        ("走访企业", "家"),
+        ("困难企业", "家"),
+        ("筹集款物", "万元"),
+    ]
+    first, second, _ = (each["code"] for each in draft.spec["items"])
+    assert draft.spec["relations"] == [{"child": second, "parent": first, "kind": "subset"}]
+    assert (hands.text_of(1, 1), hands.text_of(1, 4)) == (first, f"{{{first}}}")
+
+
 def test_everything_can_be_undone(people, desk):
     """Merge, split, rows, columns, typing, moving: each a step back and forth."""
     hands, draft = begin(desk, people, "undo-2027", *TWO_ROWS, items=TWO)

@@ -1,9 +1,10 @@
 /* What buttons and keys of the canvas do; every one is a step that can be undone. */
 
-import { asText, blanksOf, nudged, tidy, withBlank, without } from "./content.js";
+import { Expired, Offline, post } from "./api.js";
+import { asContent, asText, blanksOf, nudged, tidy, withBlank, without } from "./content.js";
 import * as grid from "./grid.js";
 import { addItems, blankBefore, freeCode, itemOf, newItem, placeOf, removeItems } from "./items.js";
-import { blockOf, bracketedUnit, plainLabel, writeCell } from "./typing.js";
+import { blockOf, bracketedUnit, pastedLine, plainLabel, refine, writeCell } from "./typing.js";
 import { place } from "./words.js";
 
 const lastRow = (store) => grid.rowsOf(store.spec.layout).length - 1;
@@ -133,8 +134,23 @@ export function nudge(store, step) {
 export function write(store, row, col, text) {
   const owner = grid.cellAt(store.spec.layout, row, col);
   if (!owner || asText(owner.cell.content) === text) return false;
-  return store.change("改文字", (spec) => writeCell(spec, owner.row, owner.cell.col, text));
+  let made = [];
+  const line = pastedLine(store.spec, owner.row, owner.cell.col, text), codes = blanksOf(asContent(text)).filter(Boolean);
+  const done = store.change("改文字", (spec) => { const written = writeCell(spec, owner.row, owner.cell.col, text); made = written.made; return written.words; });
+  if (done && made.length && (!codes.length || made.length === codes.length)) recognised(store, line, made, codes.length > 0);
+  return done;
 }
+
+/* The server reads the same words and knows more of them; without it what was read here stays. */
+async function recognised(store, text, made, keepCodes) {
+  try {
+    const { status, body } = await post(store.urls.recognise, { text, spec: formWithout(store.spec, made) });
+    if (status === 200) store.amend((spec) => refine(spec, made, body, { keepCodes }));
+  } catch (fault) { if (!(fault instanceof Expired || fault instanceof Offline)) throw fault; }
+}
+
+/* The form as it was before these blanks, so that their own codes count as free. */
+function formWithout(spec, codes) { const before = structuredClone(spec); removeItems(before, codes); return before; }
 
 export function copyCells(store, event, cut = false) {
   if (event.target.tagName === "TEXTAREA") return;

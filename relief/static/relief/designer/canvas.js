@@ -137,10 +137,16 @@ function cellBox(store, row, cell, { used, faults, box, active }) {
   const codes = blanksOf(cell.content), bad = codes.some((code) => faults.codes.has(code)) || faults.cells.has(place(row, cell.col));
   const name = `${place(row, cell.col)} ${asText(cell.content) || "空单元格"}`;
   return h("td", {
-    key: `c${row}-${cell.col}`, class: [`sheet-${style.replace("_", "-")}`, `sheet-${align}`, inside ? "in" : "", top ? "active" : "", bad ? "bad" : "", editing ? "editing" : ""].filter(Boolean).join(" "),
+    key: `c${row}-${cell.col}`, class: [`sheet-${style.replace("_", "-")}`, `sheet-${align}`, inside ? "in" : "", top ? "active" : "", bad ? "bad" : "", editing ? "editing" : "", tight(store, cell) ? "tight" : ""].filter(Boolean).join(" "),
     colspan: cell.colspan ?? 1, rowspan: spanShown(store, row, cell), "data-row": row, "data-col": cell.col, tabindex: top ? "0" : "-1", "aria-selected": inside ? "true" : "false", "aria-label": editing ? null : name,
     on: { dragover: (event) => { if (store.dragged) event.preventDefault(); }, drop: (event) => dropOn(store, event, row, cell.col) },
   }, editing ? editor(store, row, cell) : (cell.content ?? []).map((piece, at) => pieceOf(store, piece, at, used)));
+}
+
+/* A chip in a narrow column is drawn small. */
+function tight(store, cell) {
+  const width = store.spec.layout.columns.slice(cell.col, cell.col + (cell.colspan ?? 1)).reduce((sum, column) => sum + Number(column.width), 0);
+  return width * store.ui.scale < 76 && blanksOf(cell.content).length === 1 && cell.content.length === 1;
 }
 
 /* A merged cell is drawn shorter by the rows folded away inside it. */

@@ -5,7 +5,9 @@ import { asText } from "./content.js";
 import { cellAt, rowsOf } from "./grid.js";
 import { readCell } from "./items.js";
 import { writeCell } from "./typing.js";
-import { write } from "./acts.js";
+import { addRow, write } from "./acts.js";
+
+const HINT = "__ 新空格，{代码} 已有空格；Enter 完成，Ctrl+Enter 完成并加一行，Esc 放弃";
 
 export const isEditing = (store) => Boolean(store.ui.editing);
 
@@ -25,7 +27,7 @@ export function editor(store, row, cell) {
   const { editing } = store.ui;
   return [
     h("textarea", { class: "dz-editor", key: "editor", rows: Math.max(1, Math.ceil(editing.text.length / 40)), value: editing.text, "aria-label": "单元格文字：{代码} 是空格，__ 是新的空格", on: { input: (event) => onInput(store, event.target), keydown: (event) => onKey(store, event), blur: () => finish(store) } }),
-    h("span", { class: "dz-hint", key: "hint", role: "status" }, editing.hint || "__ 新空格，{代码} 已有空格，Enter 完成，Esc 放弃"),
+    h("span", { class: "dz-hint", key: "hint", role: "status" }, editing.hint || HINT),
   ];
 }
 
@@ -33,12 +35,12 @@ function onInput(store, field) {
   store.ui.editing.text = field.value;
   store.ui.editing.hint = foretold(store, field.value);
   const hint = field.parentElement.querySelector(".dz-hint");
-  if (hint) hint.textContent = store.ui.editing.hint || "__ 新空格，{代码} 已有空格，Enter 完成，Esc 放弃";
+  if (hint) hint.textContent = store.ui.editing.hint || HINT;
 }
 
 /* The sentence a change would end with, tried on a copy. */
 function foretold(store, text) {
-  try { return writeCell(structuredClone(store.spec), store.ui.editing.row, store.ui.editing.col, text).replace("（可撤销）", "").replace("已改文字", ""); } catch (fault) { return fault.message; }
+  try { return writeCell(structuredClone(store.spec), store.ui.editing.row, store.ui.editing.col, text).words.replace("（可撤销）", "").replace("已改文字", ""); } catch (fault) { return fault.message; }
 }
 
 function onKey(store, event) {
@@ -49,7 +51,7 @@ function onKey(store, event) {
     event.preventDefault();
     finish(store);
     const owner = cellAt(store.spec.layout, row, col);
-    if (event.key === "Enter") store.select(Math.min(row + (owner?.cell.rowspan ?? 1), rowsOf(store.spec.layout).length - 1), col);
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { addRow(store); store.select(store.range.row, col); } else if (event.key === "Enter") store.select(Math.min(row + (owner?.cell.rowspan ?? 1), rowsOf(store.spec.layout).length - 1), col);
     else store.select(row, Math.max(0, col + (event.shiftKey ? -1 : owner?.cell.colspan ?? 1)));
     store.tell("edited");
   }

@@ -49,7 +49,16 @@ export function cellsIn(layout, box) {
 }
 
 const sorted = (line) => line.cells.sort((a, b) => a.col - b.col);
-const emptyLike = (owner, col, colspan = 1) => ({ col, ...(colspan > 1 ? { colspan } : {}), style: owner?.cell.style ?? "label", ...(owner?.cell.align ? { align: owner.cell.align } : {}), content: [] });
+const emptyLike = (owner, col, colspan = 1, style = owner?.cell.style ?? "label") => ({ col, ...(colspan > 1 ? { colspan } : {}), style, ...(owner?.cell.align ? { align: owner.cell.align } : {}), content: [] });
+
+/* Below a head comes what the head announces: numbers, codes, labels, values. */
+function styleUnder(owner, last) {
+  if (!owner || owner.cell.style !== "head") return undefined;
+  const words = owner.cell.content.filter((piece) => typeof piece === "string").join("");
+  if (/编号|序号|行号/.test(words)) return "no";
+  if (/代码/.test(words)) return "code";
+  return lastCol(owner) === last || /[（(].{1,4}[)）]|数|金额|合计/.test(words) ? "value" : "label";
+}
 
 /* Rows for a change: of a sheet its own, of a list the head rows only. */
 function changeable(layout, from, to = from) {
@@ -65,7 +74,7 @@ export function insertRow(layout, at, like = at - 1) {
     if (above && below && above.cell === below.cell) { above.cell.rowspan += 1; col = lastCol(above) + 1; continue; }
     const wide = model && model.cell.col === col ? (model.cell.colspan ?? 1) : 1;
     const free = owners[at - 1]?.slice(col, col + wide).every((one, i) => !one || !owners[at]?.[col + i] || one.cell !== owners[at][col + i].cell) ?? true;
-    cells.push(emptyLike(model, col, free ? wide : 1));
+    cells.push(emptyLike(model, col, free ? wide : 1, like === at - 1 ? styleUnder(model, layout.columns.length - 1) : undefined));
     col += free ? wide : 1;
   }
   rows.splice(at, 0, { ...(rows[like]?.height ? { height: rows[like].height } : {}), cells });

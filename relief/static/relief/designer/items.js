@@ -66,7 +66,10 @@ export function renameCode(spec, old, code) {
     check.items = (check.items ?? []).map((one) => (one === old ? code : one));
     for (const side of ["passing", "failing"]) if (check[side]) check[side] = check[side].map((example) => renamedExample(example, old, code));
   }
-  for (const line of rowsOf(spec.layout)) for (const cell of line.cells) for (const piece of cell.content ?? []) if (piece.blank === old) piece.blank = code;
+  for (const line of rowsOf(spec.layout)) for (const cell of line.cells) {
+    for (const piece of cell.content ?? []) if (piece.blank === old) piece.blank = code;
+    if (cell.style === "code" && cell.content?.length === 1 && cell.content[0] === old) cell.content = [code];
+  }
 }
 
 /* Take blanks out of the form: items, relations and their places; formulas that named them are told as faults. */

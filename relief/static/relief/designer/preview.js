@@ -40,7 +40,7 @@ export function mountPreview(store, root) {
     if (shown.address) URL.revokeObjectURL(shown.address);
     Object.assign(shown, { pdf: answer, address: URL.createObjectURL(answer), pages: pagesOf(await answer.text()) });
   };
-  store.watch((what) => { if (what === "spec") { shown.pdf = null; shown.excel = ""; shown.pages = 0; ask(); draw(); } });
+  store.watch((what) => { if (what === "spec") { Object.assign(shown, { pdf: null, excel: "", pages: 0, faults: [], busy: true }); ask(); draw(); } });
   draw();
   ask();
 }

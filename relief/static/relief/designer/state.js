@@ -44,9 +44,21 @@ export class Store {
     this.future = [];
     this.spec = next;
     this.mend();
-    this.say(typeof answer === "string" ? answer : words);
+    this.say(typeof answer === "string" ? answer : `完成：${words}`);
     this.tell("spec");
     return true;
+  }
+
+  /* Something the server adds to the step just done; it goes back together with that step. */
+  amend(recipe) {
+    const next = structuredClone(this.spec);
+    let said;
+    try { said = recipe(next); } catch (fault) { if (fault instanceof Refusal) return; throw fault; }
+    if (JSON.stringify(next) === JSON.stringify(this.spec)) return;
+    this.spec = next;
+    this.mend();
+    if (said) this.say(said);
+    this.tell("spec");
   }
 
   undo() { this.step(this.past, this.future, "已撤销"); }

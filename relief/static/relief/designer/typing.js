@@ -2,7 +2,7 @@
 
 import { asText, blanksOf } from "./content.js";
 import { cellAt, ownersOf, rowsOf, lastCol } from "./grid.js";
-import { addItems, blankBefore, freeCode, itemOf, newItem, readCell, removeItems, placeOf } from "./items.js";
+import { addItems, blankBefore, freeCode, itemOf, newItem, readCell, removeItems, renameCode, placeOf } from "./items.js";
 import { UNITS } from "./words.js";
 
 const BY_LENGTH = [...UNITS].sort((a, b) => b.length - a.length);
@@ -23,7 +23,7 @@ export function printedFormula(text) {
 /* Write typed text into a cell. New codes and `__` become items; a label beside empty value cells makes a blank in each. */
 export function writeCell(spec, row, col, text) {
   const read = readCell(spec, row, col, text), cell = cellAt(spec.layout, row, col)?.cell;
-  if (!cell) return "";
+  if (!cell) return { words: "", made: [] };
   if (read.elsewhere) takeOut(spec, read.elsewhere);
   const made = [];
   let near = blankBefore(spec, row, cell.col), inside = false;
@@ -44,7 +44,7 @@ export function writeCell(spec, row, col, text) {
   cell.content = pieces(read.content, spec, made);
   if (read.dropped.length) removeItems(spec, read.dropped);
   if (!made.length && !inside && isLabel(cell)) made.push(...fillRow(spec, row, cell, text));
-  return told(made, read.dropped);
+  return { words: told(made, read.dropped), made: made.map((item) => item.code) };
 }
 
 function takeOut(spec, code) { const at = placeOf(spec, code); if (at) at.cell.content = at.cell.content.filter((piece) => piece.blank !== code); }
@@ -103,6 +103,8 @@ function fillRow(spec, row, cell, text) {
     item.printed = text;
     if (printed && printed.code === code) Object.assign(item, { formula: printed.formula, printed_formula: printed.printed });
     empty.content = [{ blank: code }];
+    const beside = free.length === 1 && owners[row].find((one) => one?.row === row && one.cell.style === "code" && !(one.cell.content ?? []).length);
+    if (beside) beside.cell.content = [code];
     addItems(spec, [item], near);
     made.push(item);
     near = code;
@@ -127,6 +129,34 @@ function pieces(content, spec, made) {
     if (printed?.code === item.code) Object.assign(item, { formula: printed.formula, printed_formula: printed.printed });
   }
   return content;
+}
+
+/* The line as it would be pasted: number and letter of its row, then the words with ____ for each blank. */
+export function pastedLine(spec, row, col, text) {
+  const owners = ownersOf(spec.layout), left = owners[row].slice(0, col).filter((one, at, all) => one && all.indexOf(one) === at).map((one) => asText(one.cell.content).trim());
+  let number = "";
+  for (let at = row; at >= 0 && !number; at -= 1) number = owners[at].slice(0, col).map((one) => asText(one?.cell.content).trim()).find((word) => /^\d{1,2}$/.test(word)) ?? "";
+  const mark = left.filter((word) => word && word !== number).at(-1) ?? "";
+  return [number, mark, text.replace(/\{[A-Za-z0-9_]+\}|_{2,}|＿{2,}/g, "____")].filter(Boolean).join("\t");
+}
+
+/* Take names, units and relations that the server read out of the same words; codes too, while they are only proposals. */
+export function refine(spec, codes, proposal, { keepCodes }) {
+  if (proposal.items.length !== codes.length || codes.some((code) => !itemOf(spec, code))) return "";
+  const now = new Map();
+  codes.forEach((code, at) => {
+    const { code: wanted, label, printed, measure, unit, places, kind, over_children: over, formula, printed_formula: line } = proposal.items[at], item = itemOf(spec, code);
+    Object.assign(item, { label: spec.items.some((one) => one !== item && one.label === label) ? item.label : label, printed, unit: unit || item.unit });
+    if (measure) item.measure = measure;
+    if (unit) Object.assign(item, { places, kind, over_children: over });
+    if (formula && !item.formula) Object.assign(item, { formula, printed_formula: line });
+    if (!keepCodes && wanted !== code && !itemOf(spec, wanted)) { renameCode(spec, code, wanted); now.set(wanted, wanted); } else now.set(wanted, code);
+  });
+  const mine = new Set(now.values());
+  const edges = proposal.relations.map((edge) => ({ ...edge, child: now.get(edge.child) ?? edge.child, parent: now.get(edge.parent) ?? edge.parent })).filter((edge) => mine.has(edge.child) && itemOf(spec, edge.parent));
+  spec.relations = [...spec.relations.filter((edge) => !mine.has(edge.child)), ...edges];
+  const made = [...mine].map((code) => itemOf(spec, code));
+  return told(made, []);
 }
 
 function told(made, dropped) {
