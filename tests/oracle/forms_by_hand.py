@@ -133,7 +133,7 @@ def active_dossiers(*classes: str) -> Counter:
 
 
 def workers(ledger: Any, union: str, first: str, last: str) -> int:
-    return ledger.workers(union, last)
+    return ledger.head_count("workers", union, last)
 
 
 # 003: 2024年元旦春节期间各级工会送温暖统计表

@@ -71,11 +71,40 @@ class Ledger:
             if keeper == union and not left:
                 yield household
 
-    def workers(self, union: str, day: str) -> int:
+    def opened(self, union: str, first: str, last: str) -> Iterator[dict[str, Any]]:
+        """The households whose file was opened at the union in the days; a transfer opens none."""
+        for household in self._households.values():
+            was_active = household.get("state", "active") in ("active", "out_of_hardship", "closed")
+            if was_active and household["union"] == union and first <= household["opened_on"] <= last:
+                yield household
+
+    def left_hardship(self, union: str, first: str, last: str) -> Iterator[dict[str, Any]]:
+        """The households that left as 脱困 in the days, at the union that kept the file then."""
+        for household in self._households.values():
+            for event in household.get("history", []):
+                if event["event"] == "out_of_hardship" and first <= event["on"] <= last:
+                    moves = [
+                        e["to"] for e in household["history"] if e["event"] == "transfer" and e["on"] <= event["on"]
+                    ]
+                    if (moves[-1] if moves else household["union"]) == union:
+                        yield household
+
+    def donations(self, union: str, first: str, last: str) -> Iterator[dict[str, Any]]:
+        rows = self.world.get("donations", [])
+        return (d for d in rows if not d.get("reversed") and d["union"] == union and first <= d["donated_on"] <= last)
+
+    def remittances(self, union: str, first: str, last: str) -> Iterator[dict[str, Any]]:
+        rows = self.world.get("remittances", [])
+        return (r for r in rows if not r.get("reversed") and r["union"] == union and first <= r["remitted_on"] <= last)
+
+    def head_count(self, what: str, union: str, day: str) -> int:
         """The newest head count up to the year of the day, 0 when there is none."""
         (row,) = (u for u in self.world["unions"] if u["code"] == union)
-        counts = {c["year"]: c["workers"] for c in row.get("headcounts", []) if c["year"] <= int(day[:4])}
+        counts = {c["year"]: c.get(what, 0) for c in row.get("headcounts", []) if c["year"] <= int(day[:4])}
         return counts[max(counts)] if counts else 0
+
+    def household(self, key: str) -> dict[str, Any]:
+        return self._households[key]
 
 
 def _counts(payout: dict[str, Any]) -> bool:
@@ -83,9 +112,10 @@ def _counts(payout: dict[str, Any]) -> bool:
 
 
 def _activity(activity: dict[str, Any]) -> dict[str, Any]:
+    counts = "number contacts persons quantity farmer_contacts farmer_persons new_contacts new_persons".split()
     return {
-        "contacts": 0,
-        "farmer_contacts": 0,
+        **dict.fromkeys(counts, 0),
         **activity,
+        "fen": fen(activity.get("amount", "0")),
         "farmer_fen": fen(activity.get("farmer_amount", "0")),
     }

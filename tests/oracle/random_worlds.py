@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from tests.oracle import random_filings
+from tests.oracle import random_facts, random_filings
 from tests.oracle.oracle import reports_to
 
 FORM_PERIOD = ("2023-12-28", "2024-02-24")
@@ -112,6 +112,7 @@ class _Maker:
             "filings": [],
         }
         random_filings.fill(world, self.random)
+        random_facts.add(world, self.seed, (*DAYS, "2024-01-02", "2024-01-20", "2024-02-10"))
         return world
 
     # Tree and people

@@ -11,7 +11,15 @@ from tests.oracle.forms_by_hand import SHAANXI_2024, Blank
 from tests.oracle.random_worlds import random_world
 
 HERE = Path(__file__).parent
-APART = ("forms_by_hand.py", "ledger.py", "oracle.py", "random_filings.py", "random_worlds.py")
+APART = (
+    "forms_by_hand.py",
+    "ledger.py",
+    "oracle.py",
+    "random_facts.py",
+    "random_filings.py",
+    "random_worlds.py",
+    "six_forms.py",
+)
 ALLOWED = {f"tests.oracle.{name.removesuffix('.py')}" for name in APART} | {"tests.oracle"}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -13,15 +13,20 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from campaigns.models import Campaign, Deliverable
 from relief.site.world.loader import load_world
 from reporting import formstore
 from reporting.enums import FigureState, Part
 from reporting.figures import sheet_of
 from reporting.models import Round, RoundFigure, Submission
+from reporting.records import Records
+from reporting.spec import FormSpec, load_spec
 from reporting.values import Value, printed_number
-from tests.oracle import oracle
+from tests.oracle import oracle, six_forms
 from tests.oracle.forms_by_hand import GROUPS
+from tests.oracle.ledger import Ledger
 from tests.oracle.random_worlds import random_world
+from unions.models import Union
 
 ROOT = Path(__file__).parent.parent.parent
 FORM_FILES = (ROOT / "tests/fixtures/forms/mini.json", ROOT / "tests/oracle/forms/helped.json")
@@ -136,6 +141,47 @@ def exported_by_oracle(filing: oracle.Filing, part: str) -> dict[str, Any]:
     return {"state": filing.state, "round": number, "part": part, "figures": figures}
 
 
+WINDOWS = {six_forms.MAIN: ("2023-12-28", "2024-02-24"), six_forms.YEAR_BEFORE: ("2023-01-01", "2023-12-31")}
+BY_YEAR = {**WINDOWS, six_forms.MAIN: WINDOWS[six_forms.YEAR_BEFORE]}
+
+
+def six_specs() -> dict[str, FormSpec]:
+    files = [ROOT / "fixtures/forms" / f"{form}.json" for form in six_forms.RECORDED]
+    return {path.stem: load_spec(json.loads(path.read_text(encoding="utf-8"))) for path in files}
+
+
+def recorded_by_product(world: dict[str, Any], windows: dict[str, tuple[str, str]]) -> dict[tuple[Any, ...], Any]:
+    """{(form, union): {code: number}} and the number of keys, asked for all unions of the world at once."""
+    first, last = (date.fromisoformat(day) for day in windows[six_forms.MAIN])
+    deliverable = Deliverable(campaign=Campaign(year=2024), period_from=first, period_to=last)
+    codes = dict(Union.objects.values_list("pk", "code"))
+    found: dict[tuple[Any, ...], Any] = {}
+    for form, spec in six_specs().items():
+        records = Records(deliverable, codes)
+        for pk, numbers in records.numbers(spec).items():
+            found[form, codes[pk]] = numbers
+        for code, (_, rows) in records.keys(spec).items():
+            for pk, union in codes.items():
+                found.setdefault((form, union, "keys"), {})[code] = _held(rows, pk)
+    return found
+
+
+def _held(rows: list[Any], union_id: int) -> int:
+    return sum(1 for row in rows if row.union_id == union_id)
+
+
+def recorded_by_oracle(world: dict[str, Any], windows: dict[str, tuple[str, str]]) -> dict[tuple[Any, ...], Any]:
+    ledger = Ledger(world)
+    found: dict[tuple[Any, ...], Any] = {}
+    for form in six_forms.RECORDED:
+        for union in world["unions"]:
+            place = (ledger, form, union["code"], windows)
+            found[form, union["code"]] = six_forms.recorded(*place)
+            if keys := six_forms.keys(*place):
+                found[form, union["code"], "keys"] = keys
+    return found
+
+
 def forms_of(world: dict[str, Any]) -> dict[str, str]:
     return {d["key"]: d["form"] for c in world["campaigns"] for d in c["deliverables"] if d["kind"] == "form"}
 
@@ -146,6 +192,8 @@ def test_every_blank_of_a_random_world(db, tmp_path, seed):
     load(world)
     assert differences(figures_of_product(), figures_of_oracle(world)) == []
     assert differences(printed_by_product(), printed_by_oracle(world)) == []
+    for windows in (WINDOWS, BY_YEAR):
+        assert differences(recorded_by_product(world, windows), recorded_by_oracle(world, windows)) == []
     forms = forms_of(world)
     for place, filing in oracle.compute(world).items():
         part = "consolidated" if filing.children else "own"
