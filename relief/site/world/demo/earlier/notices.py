@@ -1,6 +1,7 @@
 """Campaigns `sz-2013`, `jz-2019`, `sh-2019`, `js-2020`: printed titles, numbers and periods, issued by unions of the demo.
 
-The bodies are our own words. Dates that the notices misprint stand here as forms.md reads them.
+The bodies are our own words. They were published before the campaign of 2024 and are due after it, which stays the one
+that first pages show. Dates that the notices misprint stand here as forms.md reads them.
 """
 
 from __future__ import annotations
@@ -50,13 +51,13 @@ def _campaign(code: str, year: int, title: str, notice: dict[str, Any], asked: l
         "ends_on": "2020-02-29" if code == JS else PERIOD[code][1],
         "drafted_by": drafter,
         "confirmed_by": "shengji2" if issuer == "P" else holder(issuer, "approve"),
-        "published_at": "-28d",
+        "published_at": "-58d",
         "notice": {**notice, "body": body.read_text(encoding="utf-8").strip()},
         "deliverables": asked,
         "addressees": ADDRESSEES[code],
         "optional": OPTIONAL.get(code, []),
         "acknowledged": [
-            {"union": union, "by": holder(union, "enter"), "at": "-27d"} for union in ADDRESSEES[code][:-1]
+            {"union": union, "by": holder(union, "enter"), "at": "-57d"} for union in ADDRESSEES[code][:-1]
         ],
     }
 
@@ -69,7 +70,7 @@ def _asked(code: str, key: str, kind: str, title: str, due: int, **more: Any) ->
         "title": title,
         "required": True,
         "period": PERIOD[code],
-        "opens": "-28d",
+        "opens": "-58d",
         "due": f"{due:+}d",
         "edit_until": f"{due + 30:+}d",
         "visible_until": "+700d",
@@ -88,8 +89,8 @@ def _sz() -> dict[str, Any]:
         "signatories": ["苏州市总工会"],
     }
     asked = [
-        _asked(SZ, "summary", "report", "送温暖活动书面总结材料", 7),
-        _asked(SZ, "table", "form", "2013年全市工会送温暖活动统计表", 7, form="suzhou-2013"),
+        _asked(SZ, "summary", "report", "送温暖活动书面总结材料", 17),
+        _asked(SZ, "table", "form", "2013年全市工会送温暖活动统计表", 17, form="suzhou-2013"),
     ]
     return _campaign(SZ, 2013, "2013年元旦春节期间送温暖活动", notice, asked)
 
@@ -106,9 +107,9 @@ def _jz() -> dict[str, Any]:
     }
     centre = {"form": "jiaozuo-2018-centre", "period": YEAR_BEFORE}
     asked = [
-        _asked(JZ, "narrative", "report", "送温暖报告", 5),
-        _asked(JZ, "campaign-table", "form", "2019年各级工会送温暖统计表", 5, form="jiaozuo-2019-campaign"),
-        _asked(JZ, "centre-table", "form", "2018年度困难职工帮扶中心工作统计表", 5, **centre),
+        _asked(JZ, "narrative", "report", "送温暖报告", 15),
+        _asked(JZ, "campaign-table", "form", "2019年各级工会送温暖统计表", 15, form="jiaozuo-2019-campaign"),
+        _asked(JZ, "centre-table", "form", "2018年度困难职工帮扶中心工作统计表", 15, **centre),
     ]
     return _campaign(JZ, 2019, "2019年元旦、春节期间送温暖活动", notice, asked)
 
@@ -125,8 +126,8 @@ def _sh() -> dict[str, Any]:
     }
     table = {"form": "shanghai-2019", "second_period": YEAR_BEFORE}
     asked = [
-        _asked(SH, "table", "form", "2019年教育工会春节送温暖活动统计表", 12, **table),
-        _asked(SH, "summary", "report", "经验总结", 12, required=False),
+        _asked(SH, "table", "form", "2019年教育工会春节送温暖活动统计表", 22, **table),
+        _asked(SH, "summary", "report", "经验总结", 22, required=False),
     ]
     return _campaign(SH, 2019, "2019年春节送温暖活动", notice, asked)
 
@@ -143,9 +144,9 @@ def _js() -> dict[str, Any]:
     }
     relief = {"required": False, "period": ["2019-11-15", "2020-02-29"]}
     asked = [
-        _asked(JS, "drive", "form", "2020年联合募捐汇总表", 3, form="jinshan-2020-donation"),
-        _asked(JS, "slip", "file", "汇款单据", 3),
-        _asked(JS, "remittance", "file", "缴款（汇入教育工会账户）", -2),
-        _asked(JS, "work-summary", "report", "帮困数据汇总和工作小结", 48, **relief),
+        _asked(JS, "drive", "form", "2020年联合募捐汇总表", 13, form="jinshan-2020-donation"),
+        _asked(JS, "slip", "file", "汇款单据", 13),
+        _asked(JS, "remittance", "file", "缴款（汇入教育工会账户）", 8),
+        _asked(JS, "work-summary", "report", "帮困数据汇总和工作小结", 58, **relief),
     ]
     return _campaign(JS, 2020, "2020年元旦春节期间帮困送温暖和联合募捐", notice, asked)
