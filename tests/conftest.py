@@ -70,6 +70,26 @@ def _emptying_takes_the_audit_triggers_off():
     TransactionTestCase._fixture_teardown = empty
 
 
+# What asks for one of these, itself or through another fixture, meets the database.
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup"})
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--needing-database`, leave out what no database can change; ./test has run it once already."""
+    if not config.getoption("needing_database"):
+        return
+    needing = [item for item in items if meets_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not meets_database(item)])
+    items[:] = needing
+
+
+def meets_database(item: pytest.Item) -> bool:
+    """Whether the test has a database, by fixture or by mark; pytest-django blocks it for every other test."""
+    asked = DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None
+
+
 # pytest-xdist 3.8 writes the group of a test where pytest 9.2 no longer reads it: `--dist loadgroup` would group nothing.
 TOGETHER = ("tests/browser/", "tests/site/test_demo.py")
 

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 
 from reporting.designing import MOST_BYTES, UnreadableForm, read_form_file
 from unions import audit
@@ -46,5 +47,5 @@ def body_of(request: HttpRequest, act: str = "form.design") -> dict[str, Any]:
         raise Refused(f"内容超过 {limit} KB，没有收下。", "请减少内容后再试。", status=413, act=act)
     try:
         return read_form_file(request.body)
-    except UnreadableForm:
+    except (RawPostDataException, UnreadableForm):  # a form's fields were read before, so it was no JSON
         raise Refused("请求的内容不是 JSON 对象，没有收下。", "请刷新页面后再试。", status=422, act=act) from None

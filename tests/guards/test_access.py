@@ -15,6 +15,7 @@ from tests.cast import CAST
 from tests.guards import crawl, world
 from tests.guards.access_table import ADMINS, BUSINESS, EVERYBODY, PEOPLE, ROWS, Row
 from tests.guards.sources import ROOT
+from tests.security import markers
 from unions.policy import ACTS
 from unions.web import page
 
@@ -79,7 +80,7 @@ def test_the_printed_table_is_the_present_one():
 
 
 def test_every_role_meets_what_the_table_says(cast):
-    """Each page × each role: shown, refused, or not there; reading changes nothing."""
+    """Each page × each role: shown, refused, or not there; no marker beyond its fence (NI1); reading changes nothing."""
     here = world.build(cast)
     before, wrong = crawl.dump(), []
     for name in ("anonymous", *PEOPLE):
@@ -87,9 +88,10 @@ def test_every_role_meets_what_the_table_says(cast):
         for row in ROWS:
             if not crawl.walks(row, name):
                 continue
-            status = client.get(crawl.url_of(here, row)).status_code
-            if status not in crawl.expected(row, name):
-                wrong.append(f"{name} GET {row.name}: {status}, not {crawl.expected(row, name)}")
+            answer = client.get(crawl.url_of(here, row))
+            if answer.status_code not in crawl.expected(row, name):
+                wrong.append(f"{name} GET {row.name}: {answer.status_code}, not {crawl.expected(row, name)}")
+            wrong += markers.told_too_much(name, row, answer)
     assert "\n".join(wrong) == ""
     assert crawl.changed(before, crawl.dump()) == []
 
@@ -119,9 +121,10 @@ def test_a_post_without_rights_changes_nothing(cast):
         for row in ROWS:
             if row.name in ("login", "logout") or name in row.may.split():
                 continue
-            status = client.post(crawl.url_of(here, row)).status_code
-            if status not in crawl.refusal(row, name):
-                wrong.append(f"{name} POST {row.name}: {status}, not {crawl.refusal(row, name)}")
+            answer = client.post(crawl.url_of(here, row))
+            if answer.status_code not in crawl.refusal(row, name):
+                wrong.append(f"{name} POST {row.name}: {answer.status_code}, not {crawl.refusal(row, name)}")
+            wrong += markers.told_too_much(name, row, answer)
         after = crawl.dump()
         wrong += [f"{name} changed {label}" for label in crawl.changed(before, after)]
         before = after

@@ -182,6 +182,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=None,
         help="database of this run; default: TEST_DATABASE_URL when set, else sqlite",
     )
+    parser.addoption(
+        "--needing-database",
+        action="store_true",
+        help="only tests that meet the database; the second run of ./test leaves the others out",
+    )
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
