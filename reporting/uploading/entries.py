@@ -30,13 +30,13 @@ def words(item: Item, cell: xlsx.Cell) -> str:
             raise EntryFault(f"“{item.name}”被 Excel 当成了日期（{cell:%Y-%m-%d}），请把这一格设为常规格式后重填。")
         return f"{cell:%Y-%m-%d}"
     if isinstance(cell, int | Decimal):
-        return _number_words(item, cell)
+        return _number_words(item, Decimal(cell))
     return cell.strip() if item.kind != "text" else cell
 
 
-def _number_words(item: Item, cell: int | Decimal) -> str:
+def _number_words(item: Item, cell: Decimal) -> str:
     if item.kind == "date" and cell == int(cell) and FIRST_SERIAL <= cell <= LAST_SERIAL:
         return (datetime.date(1899, 12, 30) + datetime.timedelta(days=int(cell))).isoformat()
     if item.kind == "text" and abs(cell) >= LOST_DIGITS:
         raise EntryFault(f"“{item.name}”的号码被 Excel 当成数字，超过 15 位的部分已经丢失。请把这一格设为文本后重填。")
-    return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
+    return f"{cell:f}"

@@ -74,7 +74,8 @@ def _pairs(sheet: xlsx.Sheet) -> Iterator[tuple[str, str]]:
 def _checked(words: Mapping[str, str]) -> Identity:
     try:
         found = {name: words[label] for name, label in LABELS.items()}
-        identity = Identity(**(found | {"version": int(found["version"]), "submission": int(found["submission"])}))
+        version, submission = int(found.pop("version")), int(found.pop("submission"))
+        identity = Identity(version=version, submission=submission, **found)
     except (KeyError, ValueError):
         raise NotGenuine(_altered()) from None
     if not crypto.mac_ok(asdict(identity), words.get(SEAL)):

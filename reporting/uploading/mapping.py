@@ -18,9 +18,9 @@ from openpyxl.utils import coordinate_to_tuple, range_boundaries
 
 from relief.lib import xlsx
 from reporting.spec import FormSpec, Item
-from reporting.values import MONEY_UNITS, EntryFault, Value, parse_entry
+from reporting.values import MONEY_UNITS, TEXT_LIMIT, EntryFault, Value, parse_entry
 
-MOST_HEADS, MOST_RECORDS, HEAD_ROWS, HEAD_DEPTH = 60, 200, 40, 3
+MOST_HEADS, MOST_LINES, MOST_RECORDS, HEAD_ROWS, HEAD_DEPTH = 60, 1000, 60, 40, 3
 SURE, LIKELY = Decimal(1), Decimal("0.62")
 SUMS = ("合计", "总计", "小计")
 FORMULA = "（公式）"
@@ -125,13 +125,16 @@ def _guess(spec: FormSpec, table: xlsx.Sheet, heads: _Heads, unions: Sequence[st
         for n in kept
     )
     records, titles = [], [n for n in range(len(grid[0]) if across else len(grid)) if n not in codes]
-    for number, line in enumerate(lines[:MOST_RECORDS], heads.first):
+    for number, line in enumerate(lines[:MOST_LINES], heads.first):
         cells = tuple(cell_words(line[n]) if n < len(line) else "" for n in kept)
         place = str(number + 1) if across else xlsx.cell_name(1, number + 1).rstrip("1")
         values = [cell for n, cell in zip(kept, cells, strict=True) if n in codes and cell]
         if values:
             records.append(Record(_name(line, titles, grid, heads, number), place, cells))
-    return Guess(table.name, fields, tuple(records), _own(records, unions, fields))
+    own = _own(records, unions, fields)
+    # The screen offers the first lines and the union's own one, wherever it stands.
+    kept_records = sorted({*range(min(len(records), MOST_RECORDS)), own} if records else set())
+    return Guess(table.name, fields, tuple(records[n] for n in kept_records), kept_records.index(own) if records else 0)
 
 
 def _name(line: Sequence[xlsx.Cell], titles: Sequence[int], grid: list[list[xlsx.Cell]], heads: _Heads, at: int) -> str:
@@ -261,7 +264,7 @@ def _unit_column(
 def _filled(table: xlsx.Sheet) -> list[list[xlsx.Cell]]:
     """The cells of a sheet as a rectangle, merged heads repeated in every cell they cover."""
     width = min(max((len(row) for row in table.rows), default=0), MOST_HEADS + 20)
-    grid = [[*row[:width], *([None] * (width - len(row)))] for row in table.rows[: MOST_RECORDS + HEAD_ROWS]]
+    grid = [[*row[:width], *([None] * (width - len(row)))] for row in table.rows[: MOST_LINES + HEAD_ROWS]]
     for area in table.merged:
         left, top, right, bottom = range_boundaries(area)
         for row in range(top - 1, min(bottom, len(grid), top + 40)):
@@ -294,7 +297,7 @@ def cell_words(cell: xlsx.Cell) -> str:
         return ""
     if isinstance(cell, datetime.datetime | datetime.date):
         return f"{cell:%Y-%m-%d}"
-    return f"{cell:f}" if isinstance(cell, Decimal) else str(cell).strip()[:200]
+    return f"{cell:f}" if isinstance(cell, Decimal) else str(cell).strip()[:TEXT_LIMIT]
 
 
 def mapped(spec: FormSpec, found: Guess, choice: Choice) -> Mapped:

@@ -48,8 +48,10 @@ def _plain(text: object) -> str:
 
 
 def read_printed(placing: Placing, table: xlsx.Sheet) -> Cells:
-    found = Cells(faults=[*edited(placing, table), *_hidden(placing, table), *_merged(placing, table)])
-    if len(found.faults) > 0 and any("版面" in fault for fault in found.faults):
+    """The values of the printed layout; where its words were moved, that alone is told, for every cell would be wrong."""
+    moved = list(edited(placing, table))
+    found = Cells(faults=[*moved, *_hidden(placing, table), *_merged(placing, table)])
+    if moved:
         return found
     for item in placing.spec.items:
         address = placing.addresses[item.code]

@@ -177,6 +177,10 @@ def _read_list(sheet: Sheet, table: xlsx.Sheet) -> Cells:
     heads = _heads(table)
     code_at, number_at = heads.index(CODE), heads.index(NUMBER)
     found, seen = Cells(), set[str]()
+    named = {str(cells[code_at]).strip() for cells in table.rows[1:] if len(cells) > code_at and cells[code_at]}
+    if len(named & sheet.spec.known_codes) * 2 < len(named):
+        found.faults.append(f"这份 Excel 是另一张表的，代码和“{sheet.spec.title}”对不上。{AGAIN}")
+        return found
     for place, cells in enumerate(table.rows[1:], start=2):
         code = str(cells[code_at]).strip() if len(cells) > code_at and cells[code_at] is not None else ""
         if not code:

@@ -155,6 +155,7 @@ class _Reader:
         self.spec, self.names, self.addresses, self.unit = spec, names, addresses, unit
 
     def read(self, node: ast.expr) -> str:
+        """The node in Excel's words; NotInExcel for what Excel cannot say."""
         method = getattr(self, f"_read_{type(node).__name__.lower()}", None)
         if method is None:
             raise NotInExcel(type(node).__name__)

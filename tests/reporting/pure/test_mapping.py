@@ -130,3 +130,10 @@ def test_a_sheet_without_any_head_of_the_form_is_not_guessed(shanghai):
 def test_a_value_equal_in_both_units_is_the_same(shanghai):
     found = guess(shanghai, book([["帮困金额（元）"], [10_000]]), [])
     assert mapped(shanghai, found, choice_of(found)).values == {"S2": Value.of(1_000_000)}
+
+
+def test_the_own_line_is_offered_however_far_down_it_stands(shanghai):
+    rows = [["单位", "S1"], *([f"第{n}小学工会", n] for n in range(300)), ["望海大学工会", 7]]
+    found = guess(shanghai, book(rows), ["望海大学工会"])
+    assert (len(found.records), found.record, found.records[60].name) == (61, 60, "望海大学工会")
+    assert taken(shanghai, found) == {"S1": 7}
