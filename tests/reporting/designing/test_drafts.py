@@ -224,6 +224,12 @@ def test_a_body_that_is_no_form_is_refused_in_words(browser, draft, body, status
     assert FormDraft.objects.get().version == 1
 
 
+@pytest.mark.parametrize("name", ["save/", "check/", "recognise/", "preview/page/", "enable/"])
+def test_a_posted_form_is_no_json(browser, draft, name):
+    answer = browser.post(url(draft, name), {"version": "1"})
+    assert (answer.status_code, answer.json()["refused"]) == (422, "请求的内容不是 JSON 对象，没有收下。")
+
+
 def test_whoever_has_no_role_is_refused_in_json_and_out_of_reach_is_not_there(cast, draft, organiser_elsewhere):
     refused = send(log_in(Client(), cast.clerk), url(draft, "check/"), {"spec": {}})
     assert (refused.status_code, refused.json()["refused"]) == (
