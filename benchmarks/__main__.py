@@ -1,9 +1,13 @@
-"""The command: `python -m benchmarks pages [--json] [--requests N]`, on the database of the settings (load the demo first)."""
+"""The command: `python -m benchmarks pages|forms [--json]`.
+
+`pages` runs on the database of the settings (load the demo first); `forms` makes its own PostgreSQL and throws it away.
+"""
 
 import argparse
 import json
 import os
 import sys
+from typing import Any
 
 import django
 
@@ -11,22 +15,49 @@ import django
 def main() -> int:
     """Run the named benchmark, print one line per measurement, return 0."""
     parser = argparse.ArgumentParser(prog="benchmarks")
-    parser.add_argument("name", choices=["pages"])
+    parser.add_argument("name", choices=["pages", "forms"])
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--requests", type=int, default=40, help="requests per page")
+    parser.add_argument("--requests", type=int, default=40, help="pages: requests per page")
+    parser.add_argument("--unions", type=int, default=10_000, help="forms: unions in the database")
+    parser.add_argument("--payouts", type=int, default=1_000_000, help="forms: payouts in the database")
+    parser.add_argument("--part", choices=["all", "records", "papers"], default="all", help="forms: only these lines")
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "relief.settings.dev")
-    django.setup()
-    from benchmarks import pages
-
-    lines = pages.measure(options.requests)
+    lines = pages(options) if options.name == "pages" else forms(options)
     if options.json:
         json.dump(lines, sys.stdout, ensure_ascii=False, indent=1)
         print()
     else:
         for line in lines:
-            print(f"{line['page']:<14} {line['path']:<32} median {line['median_ms']:>6} ms  goal {line['goal_ms']} ms")
+            print("  ".join(f"{name} {value}" for name, value in line.items()))
     return 0
+
+
+def pages(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """How long the pages take that people open all day."""
+    django.setup()
+    from benchmarks import pages
+
+    return pages.measure(options.requests)
+
+
+def forms(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """How long the figures, the Excel and the PDF of forms take beside the bare tools."""
+    from benchmarks.server import postgresql
+
+    with postgresql() as address:
+        # Settings read the address when Django starts.
+        os.environ["DATABASE_URL"] = address
+        django.setup()
+        from django.db import connection
+
+        from benchmarks import forms_output, forms_records
+
+        lines = forms_output.measure() if options.part != "records" else []
+        if options.part != "papers":
+            lines += forms_records.measure(options.unions, options.payouts)
+        connection.close()
+    return lines
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ The rows are as wide as real ones (encrypted columns keep their length), so that
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection
 
 GROUPS = (
@@ -37,10 +39,15 @@ def _digest(seed: str) -> str:
 def fill(unions: int, payouts: int) -> None:
     """Fill the empty database: a province over so many unions, their payouts with lines, and the other records."""
     with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = off")
+        # Foreign keys hold by construction; the indexes are built once, after the rows.
+        cursor.execute("SET session_replication_role = replica")
+        indexes = _drop_indexes(cursor)
         for sentence in (*_people(unions), *_payouts(unions, payouts), *_dossiers(unions), *_ledger(unions)):
             cursor.execute(sentence)
-        cursor.execute("SELECT setval(pg_get_serial_sequence(t, 'id'), 100000000) FROM unnest(%s) t", [_TABLES])
+        for definition in indexes:
+            cursor.execute(definition)
+        cursor.execute("SET session_replication_role = DEFAULT")
+        cursor.execute("SELECT setval(pg_get_serial_sequence(t, 'id'), 100000000) FROM unnest(%s::text[]) t", [_TABLES])
         cursor.execute("VACUUM ANALYZE")
 
 
@@ -53,6 +60,18 @@ _TABLES = [
     "beneficiaries_payout",
     "beneficiaries_visit",
 ]
+
+
+def _drop_indexes(cursor: Any) -> list[str]:
+    """Take the plain indexes of the large tables away; their definitions, to be made again."""
+    cursor.execute(
+        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('beneficiaries_payout',"
+        " 'beneficiaries_payoutline') AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+    )
+    found = cursor.fetchall()
+    for name, _ in found:
+        cursor.execute(f'DROP INDEX "{name}"')
+    return [definition for _, definition in found]
 
 
 def _people(unions: int) -> list[str]:

@@ -96,7 +96,7 @@ def _stream(
     flags = {f"n{place}": _flag([each[term] for term in asked.get(place, ())]) for place in range(width)}
     keys = source.keys() if source.keys is not None else {}
     shown = {name: key if name in columns else Value("") for name, key in keys.items()}
-    rows = source.rows().filter(scope.within(source), common).order_by()
+    rows = source.rows().filter(common, scope.within(source)).order_by()
     return rows.annotate(asked_union=F(source.union), **shown, **flags).values_list("asked_union", *shown, *flags)
 
 

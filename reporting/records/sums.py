@@ -82,7 +82,7 @@ class _Shell:
         by = {"asked_union": F(self.table.union)}
         if any(self._words(term) for term in self.terms):
             by["word"] = F(self.table.word)
-        rows = self.table.rows().filter(self.scope.within(self.table), common).order_by().annotate(**by)
+        rows = self.table.rows().filter(common, self.scope.within(self.table)).order_by().annotate(**by)
         return rows.values(*by).annotate(**numbers).values_list(*by, *numbers)
 
     def _words(self, term: Term) -> tuple[str, ...]:

@@ -1,0 +1,128 @@
+"""What the small ledger must give, counted by hand: (measure, filters, period) → (mill, school); money in 分."""
+
+from __future__ import annotations
+
+from typing import Any
+
+HARDSHIP = ["low_income", "illness_disaster", "troubled_enterprise", "injury_bereaved", "dossier_holder"]
+
+EXPECTED: list[tuple[str, dict[str, list[str]], str, int, int]] = [
+    ("payouts.contacts", {}, "main", 5, 1),
+    ("payouts.contacts", {}, "second", 1, 0),
+    ("payouts.contacts", {}, "year", 6, 1),
+    ("payouts.contacts", {}, "previous_year", 2, 0),
+    ("payouts.contacts", {"group": ["low_income"]}, "main", 2, 1),
+    ("payouts.contacts", {"group": ["role_model", "festival_duty"]}, "main", 2, 0),
+    ("payouts.contacts", {"purpose": ["living", "medical"]}, "main", 2, 1),
+    ("payouts.contacts", {"not_purpose": ["relief_visit", "living"]}, "main", 3, 0),
+    ("payouts.contacts", {"group": HARDSHIP, "not_purpose": ["relief_visit", "living"]}, "main", 1, 0),
+    ("payouts.contacts", {"trait": ["disabled"]}, "main", 1, 1),
+    ("payouts.contacts", {"trait": ["disabled", "gig_worker"]}, "main", 0, 1),
+    ("payouts.contacts", {"trait": ["new_generation"]}, "main", 0, 1),
+    ("payouts.contacts", {"source": ["own_union", "central"]}, "main", 3, 0),
+    ("payouts.contacts", {"class": ["deep"]}, "main", 1, 0),
+    ("payouts.contacts", {"class": ["relative"]}, "main", 0, 0),
+    ("payouts.amount", {}, "main", 191_00, 2_00),
+    ("payouts.amount", {}, "second", 3_00, 0),
+    ("payouts.amount", {}, "year", 192_00, 2_00),
+    ("payouts.amount", {}, "previous_year", 7_00, 0),
+    ("payouts.amount", {"group": ["low_income"]}, "main", 170_00, 2_00),
+    ("payouts.amount", {"purpose": ["living"]}, "main", 150_00, 2_00),
+    ("payouts.amount", {"not_purpose": ["living"]}, "main", 41_00, 0),
+    ("payouts.amount", {"trait": ["model_worker"]}, "main", 7_00, 0),
+    ("payouts.amount", {"source": ["own_union"]}, "main", 77_00, 0),
+    ("payouts.amount", {"source": ["own_union"], "group": ["low_income"]}, "year", 71_00, 0),
+    ("payouts.amount", {"class": ["deep"]}, "main", 5_00, 0),
+    ("payouts.persons", {}, "main", 4, 1),
+    ("payouts.persons", {}, "previous_year", 2, 0),
+    ("payouts.persons", {}, "second", 1, 0),
+    ("payouts.persons", {"group": ["low_income"]}, "year", 2, 1),
+    ("payouts.persons", {"source": ["own_union"]}, "main", 2, 0),
+    ("payouts.households", {}, "main", 3, 1),
+    ("payouts.households", {}, "year", 4, 1),
+    ("payouts.households", {"purpose": ["relief_visit", "other"]}, "main", 2, 0),
+    ("payouts.households", {"class": ["deep", "relative"]}, "main", 1, 0),
+    ("relief.households", {}, "main", 4, 2),
+    ("relief.households", {}, "year", 5, 2),
+    ("relief.households", {}, "previous_year", 2, 0),
+    ("relief.households", {"group": ["dossier_holder"]}, "main", 2, 1),
+    ("relief.households", {"group": ["low_income"]}, "main", 1, 1),
+    ("relief.households", {"group": HARDSHIP}, "main", 2, 2),
+    ("relief.households", {"trait": ["farmer_worker"]}, "main", 1, 0),
+    ("relief.households", {"trait": ["disabled"]}, "main", 2, 1),
+    ("visits.enterprises", {}, "main", 3, 0),
+    ("visits.enterprises", {}, "second", 1, 0),
+    ("visits.enterprises", {"in_difficulty": ["yes"]}, "main", 2, 0),
+    ("visits.enterprises", {"in_difficulty": ["yes"], "with_relief": ["yes"]}, "main", 1, 0),
+    ("visits.households", {}, "main", 3, 1),
+    ("visits.households", {"with_relief": ["yes"]}, "main", 2, 1),
+    ("visits.households", {"trait": ["farmer_worker"]}, "main", 1, 0),
+    ("visits.persons", {}, "main", 3, 1),
+    ("visits.persons", {"with_relief": ["yes"], "trait": ["disabled"]}, "main", 1, 0),
+    ("dossiers.households", {}, "main", 3, 1),
+    ("dossiers.households", {}, "second", 3, 0),
+    ("dossiers.households", {}, "previous_year", 3, 0),
+    ("dossiers.households", {"class": ["deep"]}, "main", 1, 0),
+    ("dossiers.households", {"class": ["relative", "accidental"]}, "main", 2, 1),
+    ("dossiers.households", {"trait": ["disabled"]}, "main", 1, 0),
+    ("dossiers.households", {"certificate": ["特困职工救助证"]}, "main", 1, 0),
+    ("dossiers.households", {"cause_class": ["sudden"]}, "main", 1, 0),
+    ("dossiers.households", {"cause_class": ["other"]}, "main", 2, 1),
+    ("dossiers.households", {"below_standard": ["yes"]}, "main", 1, 0),
+    ("dossiers.persons", {}, "main", 3, 1),
+    ("dossiers.opened", {}, "main", 1, 0),
+    ("dossiers.opened", {}, "year", 1, 0),
+    ("dossiers.opened", {}, "previous_year", 3, 0),
+    ("dossiers.opened", {"class": ["deep"]}, "previous_year", 2, 0),
+    ("dossiers.left_hardship", {}, "main", 1, 0),
+    ("dossiers.left_hardship", {}, "year", 1, 0),
+    ("dossiers.left_hardship", {}, "second", 1, 0),
+    ("dossiers.left_hardship", {"class": ["deep"]}, "previous_year", 0, 0),
+    ("funds.amount", {}, "main", 130_00, 2_00),
+    ("funds.amount", {}, "second", 5_00, 0),
+    ("funds.amount", {"source": ["own_union", "superior_union"]}, "main", 30_00, 0),
+    ("funds.amount", {"source": ["donation"]}, "previous_year", 5_00, 0),
+    ("activities.contacts", {}, "main", 84, 0),
+    ("activities.contacts", {"kind": ["culture", "rights_case"]}, "main", 9, 0),
+    ("activities.contacts", {"kind": ["culture"]}, "year", 29, 0),
+    ("activities.contacts", {"kind": ["culture"]}, "second", 4, 0),
+    ("activities.number", {"kind": ["culture"]}, "main", 2, 0),
+    ("activities.persons", {"kind": ["rights_case"]}, "main", 6, 0),
+    ("activities.quantity", {"kind": ["charter_coach"]}, "main", 7, 0),
+    ("activities.amount", {"kind": ["wage_recovery"]}, "main", 300_00, 0),
+    ("activities.farmer_contacts", {}, "main", 2, 0),
+    ("activities.farmer_persons", {"kind": ["wage_recovery"]}, "main", 1, 0),
+    ("activities.farmer_amount", {"kind": ["wage_recovery"]}, "main", 100_00, 0),
+    ("activities.new_contacts", {"kind": ["culture"]}, "main", 3, 0),
+    ("activities.new_persons", {"kind": ["rights_case"]}, "main", 2, 0),
+    ("donations.donors", {}, "main", 18, 0),
+    ("donations.donors", {"body": ["one_day"]}, "main", 13, 0),
+    ("donations.donors", {"body": ["one_day"]}, "year", 53, 0),
+    ("donations.donors", {"body": ["one_day"], "donation_kind": ["joint"]}, "main", 10, 0),
+    ("donations.all_donors", {}, "main", 12, 0),
+    ("donations.all_donors", {"donation_kind": ["one_day_donation"]}, "main", 0, 0),
+    ("donations.amount", {}, "main", 58_50, 0),
+    ("donations.amount", {"body": ["red_cross", "elderly_fund"]}, "main", 7_00, 0),
+    ("donations.amount", {"donation_kind": ["one_day_donation"]}, "main", 1_00, 0),
+    ("donations.remitted", {}, "main", 57_50, 0),
+    ("donations.remitted", {}, "second", 0, 0),
+    ("headcount.workers", {}, "main", 30, 7),
+    ("headcount.workers", {}, "previous_year", 10, 7),
+    ("headcount.farmer_workers", {}, "second", 1, 0),
+    ("headcount.farmer_workers", {}, "year", 3, 0),
+    ("headcount.help_centres", {}, "main", 2, 0),
+]
+
+
+def form(blanks: list[dict[str, Any]]) -> dict[str, Any]:
+    """The data of a form with the blanks one below the other."""
+    rows = [{"cells": [{"col": 0, "style": "value", "content": [{"blank": item["code"]}]}]} for item in blanks]
+    layout = {"orientation": "portrait", "columns": [{"width": 60}], "rows": rows}
+    return {"id": "every-measure", "version": 1, "title": "各种口径", "items": blanks, "layout": layout}
+
+
+def blank(code: str, terms: list[dict[str, Any]], over: str = "sum", **more: Any) -> dict[str, Any]:
+    """A blank that is taken from the records."""
+    money = terms[0]["measure"].endswith(("amount", "remitted"))
+    unit = {"unit": "元", "kind": "money", "places": 2} if money else {"unit": "个", "kind": "number"}
+    return {"code": code, "label": f"第 {code} 格", "over_children": over, "source": {"terms": terms}, **unit, **more}
