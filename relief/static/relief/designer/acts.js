@@ -137,7 +137,7 @@ export function write(store, row, col, text) {
   let made = [];
   const line = pastedLine(store.spec, owner.row, owner.cell.col, text), codes = blanksOf(asContent(text)).filter(Boolean);
   const done = store.change("改文字", (spec) => { const written = writeCell(spec, owner.row, owner.cell.col, text); made = written.made; return written.words; });
-  if (done && made.length && (!codes.length || made.length === codes.length)) recognised(store, line, made, codes.length > 0);
+  if (done && made.length && /[^\s_＿]/.test(text.replace(/\{[^{}]*\}/g, "")) && (!codes.length || made.length === codes.length)) recognised(store, line, made, codes.length > 0);
   return done;
 }
 

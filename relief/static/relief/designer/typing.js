@@ -33,7 +33,7 @@ export function writeCell(spec, row, col, text) {
     if (!known) {
       const code = piece.blank || (!inside && rowCode(spec, row, cell)) || freeCode(spec, near, inside);
       piece.blank = code;
-      const item = itemFor(spec, code, read.content, at, row);
+      const item = itemFor(spec, code, read.content, at, row, cell.col);
       addItems(spec, [item], near);
       made.push(item);
       if (inside && /其中/.test(textBefore(read.content, at))) spec.relations.push({ child: code, parent: near, kind: "subset" });
@@ -60,10 +60,10 @@ function rowCode(spec, row, cell) {
   return joined && !itemOf(spec, joined) ? joined : "";
 }
 
-function itemFor(spec, code, content, at, row) {
-  const before = textBefore(content, at), behind = textBehind(content, at);
-  const unit = unitBehind(behind) || bracketedUnit(before) || bracketedUnit(behind);
-  const label = plainLabel(before.split(/[；;。]/).at(-1)) || plainLabel(behind);
+function itemFor(spec, code, content, at, row, col) {
+  const before = textBefore(content, at), behind = textBehind(content, at), head = before || behind ? "" : headOver(spec, ownersOf(spec.layout), row, col);
+  const unit = unitBehind(behind) || bracketedUnit(before) || bracketedUnit(behind) || bracketedUnit(head);
+  const label = plainLabel(before.split(/[；;。]/).at(-1)) || plainLabel(behind) || plainLabel(head);
   return newItem(code, unique(spec, label || code), unit, { block: blockOf(spec, row), ...kindOf(label, unit) });
 }
 
