@@ -54,7 +54,7 @@ def build(cast: Cast) -> World:
     form = FormVersion.objects.get(form_id="shaanxi-2024")
     unions = [cast.city, cast.county, cast.mill, cast.school, cast.museum]
     world = World(cast, publish(cast, form_version=form, unions=unions))
-    world.rows["form"] = form
+    world.rows |= {"form": form, "mill": cast.mill}
     _campaigns(world)
     _form_draft(world)
     _households(world)
@@ -122,6 +122,24 @@ def _money(world: World) -> None:
         allocated_on=DAY,
     )
     rows["allocation"] = Allocation.objects.get()
+    (rows["donation"],) = campaign_actions.record_donations(
+        by=cast.clerk,
+        union=cast.mill,
+        campaign=campaign,
+        kind="joint",
+        donated_on=DAY,
+        given={"red_cross": (12, Decimal("600.50"))},
+    )
+    rows["remittance"] = campaign_actions.record_remittance(
+        by=cast.clerk,
+        union=cast.mill,
+        campaign=campaign,
+        remitted_on=DAY,
+        amount=Decimal("600.50"),
+        slip_number="HK-0120",
+        slip=upload("slip.pdf"),
+    )
+    rows["slip"] = attachments.of(rows["remittance"]).get()
     rows["activity"] = campaign_actions.record_activity(
         by=cast.clerk, union=cast.mill, campaign=campaign, kind="journey_home", held_on=DAY, counts={"contacts": 7}
     )
