@@ -13,7 +13,7 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON",
 }
-POSTGRESQL_LIMITS = "-c lock_timeout=3000 -c statement_timeout=60000 -c jit=off -c work_mem=16MB"
+POSTGRESQL_LIMITS = "-c lock_timeout=3000 -c statement_timeout=60000 -c jit=off -c work_mem=32MB"
 
 
 def from_url(url: str, sqlite_file: Path) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from reporting.records.sums import sum_up
 from reporting.records.tables import TABLES, Window, tables_of
 from reporting.spec import FormSpec, Item, Term
 
-Counts = Mapping[int, int]
+Counts = Mapping[int, int | None]
 Slot = Term | KeySlot
 _KINDS = {"distinct_person": CountKind.PERSON, "distinct_household": CountKind.HOUSEHOLD}
 
@@ -57,7 +57,7 @@ class Records:
         for code, slots in asked.items():
             column = columns[slots[0]] if len(slots) == 1 else _add_up([columns[slot] for slot in slots])
             for union_id, row in found.items():
-                row[code] = column.get(union_id, 0)
+                row[code] = column.get(union_id) or 0
         return found
 
     def keys(self, spec: FormSpec) -> dict[str, tuple[CountKind, list[KeyRow]]]:
@@ -108,7 +108,7 @@ def _add_up(columns: Iterable[Counts]) -> Counts:
     totals: dict[int, int] = defaultdict(int)
     for column in columns:
         for union_id, number in column.items():
-            totals[union_id] += number
+            totals[union_id] += number or 0
     return totals
 
 

@@ -14,7 +14,7 @@ from reporting.records.scope import Scope
 from reporting.records.tables import TABLES, tables_of
 from reporting.spec import Term
 
-Counts = dict[int, int]
+Counts = dict[int, int | None]
 _COLUMNS = {"distinct_person": "person", "distinct_household": "household"}
 
 
@@ -39,7 +39,10 @@ class KeySlot:
 
 
 def count_distinct(scope: Scope, slots: Sequence[KeySlot]) -> dict[KeySlot, Counts]:
-    """{set: {union id: how many different}}; one query, and no key leaves the database."""
+    """{set: {union id: how many different}}; one query, and no key leaves the database.
+
+    Unions between very many asked ones may be among them.
+    """
     found: dict[KeySlot, Counts] = {slot: {} for slot in slots}
     if not slots:
         return found
@@ -54,10 +57,11 @@ def count_distinct(scope: Scope, slots: Sequence[KeySlot]) -> dict[KeySlot, Coun
             f"SELECT asked_union, {numbers} FROM ({inner}) AS found GROUP BY asked_union",  # noqa: S608
             parameters,
         )
-        for union_id, *counts in cursor.fetchall():
-            if union_id in scope.wanted:
-                for slot, count in zip(slots, counts, strict=True):
-                    found[slot][union_id] = count
+        rows = cursor.fetchall()
+    if rows:
+        unions, *columns = zip(*rows, strict=True)
+        for slot, column in zip(slots, columns, strict=True):
+            found[slot] = dict(zip(unions, column, strict=True))
     return found
 
 

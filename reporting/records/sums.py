@@ -19,13 +19,16 @@ from reporting.records.scope import Scope
 from reporting.records.tables import TABLES, Table, tables_of
 from reporting.spec import Term
 
-Counts = dict[int, int]
+Counts = dict[int, int | None]
 _COUNTED = frozenset({"payouts.contacts", "visits.enterprises"})
 _SUMMED = {"donations.all_donors": "donors", "donations.remitted": "amount"}
 
 
 def sum_up(scope: Scope, terms: Sequence[Term]) -> dict[Term, Counts]:
-    """{term: {union id: number}}, money in 分; one query whatever the terms and the unions."""
+    """{term: {union id: number}}, money in 分; one query whatever the terms and the unions.
+
+    `None` is a union without such a row. Unions between very many asked ones may be among them.
+    """
     found: dict[Term, Counts] = {term: {} for term in terms}
     by_table: dict[str, list[Term]] = defaultdict(list)
     for term in found:
@@ -36,12 +39,17 @@ def sum_up(scope: Scope, terms: Sequence[Term]) -> dict[Term, Counts]:
     width, parts = max(len(asked) for asked in by_table.values()), list(by_table.values())
     shells = [_Shell(scope, place, TABLES[name], asked) for place, (name, asked) in enumerate(by_table.items())]
     written = [shell.sql(width) for shell in shells]
+    rows_of: list[list[tuple[Any, ...]]] = [[] for _ in parts]
     with connections[shells[0].rows().db].cursor() as cursor:
         cursor.execute(" UNION ALL ".join(sql for sql, _ in written), [p for _, given in written for p in given])
-        for place, union_id, *numbers in cursor.fetchall():
-            if union_id in scope.wanted:
-                for term, number in zip(parts[place], numbers, strict=False):
-                    found[term][union_id] = number or 0
+        for row in cursor.fetchall():
+            rows_of[row[0]].append(row)
+    for asked, rows in zip(parts, rows_of, strict=True):
+        if rows:
+            # Column by column: a million figures are not taken in hand one by one.
+            _, unions, *columns = zip(*rows, strict=True)
+            for term, column in zip(asked, columns, strict=False):
+                found[term] = dict(zip(unions, column, strict=True))
     return found
 
 

@@ -35,7 +35,7 @@ def test_a_postgresql_address_is_taken_apart():
     parts = [chosen[part] for part in ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT")]
     assert parts == ["django.db.backends.postgresql", "relief", "relief", "p@ss/word", "db.example", "5433"]
     assert chosen["OPTIONS"] == {
-        "options": "-c lock_timeout=3000 -c statement_timeout=60000 -c jit=off -c work_mem=16MB",
+        "options": "-c lock_timeout=3000 -c statement_timeout=60000 -c jit=off -c work_mem=32MB",
         "sslmode": "verify-full",
     }
     assert (chosen["CONN_HEALTH_CHECKS"], chosen["ATOMIC_REQUESTS"]) == (True, False)
