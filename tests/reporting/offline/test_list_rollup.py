@@ -4,12 +4,14 @@ import io
 
 import openpyxl
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reporting import actions, exports, formstore
 from reporting.actions.filling import Typed
-from reporting.models import FormVersion
+from reporting.models import FormVersion, Submission
 from reporting.values import Value
 from tests.cast import log_in
 from tests.reporting.conftest import publish
@@ -80,3 +82,17 @@ def test_the_entry_page_of_a_superior_shows_its_own_line(county, cast):
     page = log_in(Client(), cast.county_clerk).get(reverse("submission_page", args=[county.pk]))
     body = page.context["grid"].rows_of_body
     assert ([row.line for row in body], body[0].cells[1].cell.text) == ([0], cast.county.name)
+
+
+def test_the_lines_cost_the_same_queries_for_one_unit_and_for_two(county, cast):
+    def queries():
+        with CaptureQueriesContext(connection) as caught:
+            exports.document(fresh(county), person=cast.county_clerk).sheet()
+        return len(caught)
+
+    one = queries()
+    school = Submission.objects.get(deliverable=county.deliverable, union=cast.school)
+    fill(cast.school_clerk, school, MILL)
+    hand_in(cast.school_clerk, school)
+    accept(cast.county_reviewer, school)
+    assert queries() == one
