@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import count
 from string import ascii_uppercase
 
 from reporting.designing.recognising.rows import Row
@@ -72,6 +73,7 @@ class Codes:
     def __init__(self, used: Iterable[str]) -> None:
         self.used = set(used)
         self.changed: list[tuple[str, str]] = []
+        self.further = 0
 
     def give(self, rows: Sequence[Row]) -> None:
         """Set the code of every blank, in reading order, wholes before their parts."""
@@ -105,14 +107,17 @@ class Codes:
         """A letter with which no code begins yet, then X1, X2…"""
         begun = {code[:1] for code in self.used}
         free = next((letter for letter in ascii_uppercase if letter not in begun), None)
-        return free or next(f"X{n}" for n in range(1, 10_000) if not any(c.startswith(f"X{n}") for c in self.used))
+        if free is not None:
+            return free
+        self.further = next(number for number in count(self.further + 1) if f"X{number}" not in self.used)
+        return f"X{self.further}"
 
     def _free(self, wanted: str, block: str) -> str:
         code = wanted[:16]
         if code not in self.used:
             return code
         tries = [f"{int(block):02d}{code}"] if block.isdigit() else []
-        tries += [f"{code[:12]}_{number}" for number in range(2, 1_000)]
+        tries += [f"{code[:12]}_{number}" for number in range(2, 10_000)]
         free = next(candidate for candidate in tries if candidate not in self.used)
         self.changed.append((code, free))
         return free

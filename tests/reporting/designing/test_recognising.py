@@ -361,6 +361,9 @@ def test_text_without_blanks_proposes_none_and_says_what_to_do(text):
         "A=A+B+(((\n=(=)=",
         "１２、走访（家）\n①其中\n②农民工(人)",
         "\x00\ud800走访(家)",
+        ("困" + " " * 3000 + "人") * 18,
+        "　" * 50_000 + "名",
+        "走访企业(家)\n" * 1000,
     ],
 )
 def test_odd_text_breaks_nothing(text):
