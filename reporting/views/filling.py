@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from relief.lib import clock
 from reporting import actions
 from reporting.actions.filling import Typed
-from reporting.cells import blocks, entry_cells
+from reporting.cells import Cell, blocks, entry_cells
 from reporting.deadlines import Instants, timing
 from reporting.enums import SubmissionState
 from reporting.figures import Sheet, sheet_of
@@ -161,10 +161,7 @@ def _show(
     submission, now = sheet.submission, person.asked_at
     saving = can(person, "figures.save", submission)
     cells = entry_cells(sheet, editable=bool(saving), posted=posted, faults=faults)
-    comments = _open_comments(submission)
-    for comment in comments:
-        if comment.code in cells:
-            cells[comment.code].comments.append(comment)
+    comments = _open_comments(submission, cells)
     context = {
         "submission": submission,
         "sheet": sheet,
@@ -199,11 +196,15 @@ def _head(submission: Submission, person: Person) -> dict[str, str]:
     return {"union": head["union"], "filer": head["filer"], "phone": head["phone"], "date": ""}
 
 
-def _open_comments(submission: Submission) -> list[Comment]:
-    """The reviewer's open remarks; there are none before the first hand-in."""
+def _open_comments(submission: Submission, cells: Mapping[str, Cell]) -> list[Comment]:
+    """The reviewer's open remarks, each put to its cell too; there are none before the first hand-in."""
     if not submission.round_number:
         return []
-    return list(submission.comments.filter(solved_at__isnull=True).select_related("by", "round"))
+    comments = list(submission.comments.filter(solved_at__isnull=True).select_related("by", "round"))
+    for comment in comments:
+        if comment.code in cells:
+            cells[comment.code].comments.append(comment)
+    return comments
 
 
 def _findings(sheet: Sheet, today: datetime.date) -> list[dict[str, Any]]:

@@ -198,7 +198,9 @@ def _sheet(submission: Submission, frozen: Round) -> dict[str, Any]:
         "phone": frozen.filer_phone,
         "date": day_words(frozen.handed_in_at),
     }
-    printed = SheetData(spec, values, head, lines=frozen_lines(submission, spec, frozen) if part == Part.CONSOLIDATED else ())
+    printed = SheetData(
+        spec, values, head, lines=frozen_lines(submission, spec, frozen) if part == Part.CONSOLIDATED else ()
+    )
     return {
         "spec": spec,
         "part": part,
@@ -217,13 +219,17 @@ def _sheet(submission: Submission, frozen: Round) -> dict[str, Any]:
 
 def _findings(submission: Submission, frozen: Round) -> list[dict[str, Any]]:
     """The findings of the round, each with the reviewer's waiver of it while that holds."""
-    notes = {note.check_key: note for note in CheckNote.objects.filter(submission=submission).select_related("waived_by")}
+    notes = {
+        note.check_key: note for note in CheckNote.objects.filter(submission=submission).select_related("waived_by")
+    }
     today = clock.today()
     rows = []
     for row in frozen.findings:
         note = notes.get(row["key"]) if frozen.number == submission.round_number and row["severity"] == "ask" else None
         kind = CheckKind(row["kind"]).label
-        rows.append({**row, "kind_word": kind, "waiver": note if note is not None and note.is_waived_on(today) else None})
+        rows.append(
+            {**row, "kind_word": kind, "waiver": note if note is not None and note.is_waived_on(today) else None}
+        )
     return rows
 
 
