@@ -90,7 +90,7 @@ function formulaRow(store, item, put) {
   const same = units.length === 1 && units[0] === item.unit;
   return row("公式",
     h("div", { class: "dz-formula", key: "formula" }, h("b", {}, item.code), " = ", text("formula-text", item.formula, (formula) => put("公式", (one) => { one.formula = formula.replace(new RegExp(`^\\s*${item.code}\\s*=`), "").trim() || "0"; }), { spellcheck: "false", "aria-label": `${item.code} 的公式` })),
-    state && !state.ok ? says(state.message, "bad") : codes.length ? says(same ? `可算，${codes.length} 项单位相同` : `可算；单位是 ${units.join("、")}，这一空是 ${item.unit || "没有单位"}`, same ? "ok" : "warn") : says("公式里还没有代码"),
+    state && !state.ok ? says(state.message, "bad") : codes.length ? says(same ? `可算，${codes.length} 项单位相同` : `可算；单位是 ${units.join("、")}，这一空是 ${item.unit || "没有单位"}`, same ? "ok" : "warn") : says("公式里还没有代码，算出来总是这个数", "warn"),
     h("div", { class: "dz-printedrow", key: "printed" }, h("span", {}, "原表印的"), text("printed", item.printed_formula, (value) => put("印的公式", (one) => { one.printed_formula = value || null; }), { placeholder: "原表未印公式", "aria-label": "原表印的公式" })));
 }
 

@@ -45,7 +45,7 @@ function welcome(store, openPaste) {
 
 /* Pixels of a millimetre, so that the sheet fills the room it has. */
 function fit(store, root, draw) {
-  const millimetres = totalWidth(store.spec.layout), scale = Math.max(3.2, Math.min(4.6, (root.clientWidth - 36) / millimetres));
+  const millimetres = totalWidth(store.spec.layout), scale = Math.max(2.8, Math.min(4.6, (root.clientWidth - 36) / millimetres));
   if (!root.clientWidth || Math.abs(scale - store.ui.scale) < 0.02) return;
   store.ui.scale = scale;
   draw();
@@ -143,10 +143,10 @@ function cellBox(store, row, cell, { used, faults, box, active }) {
   }, editing ? editor(store, row, cell) : (cell.content ?? []).map((piece, at) => pieceOf(store, piece, at, used)));
 }
 
-/* A chip in a narrow column is drawn small. */
+/* What stands in a narrow column is drawn small. */
 function tight(store, cell) {
   const width = store.spec.layout.columns.slice(cell.col, cell.col + (cell.colspan ?? 1)).reduce((sum, column) => sum + Number(column.width), 0);
-  return width * store.ui.scale < 76 && blanksOf(cell.content).length === 1 && cell.content.length === 1;
+  return width * store.ui.scale < 40 || (width * store.ui.scale < 76 && cell.content?.length === 1 && blanksOf(cell.content).length === 1);
 }
 
 /* A merged cell is drawn shorter by the rows folded away inside it. */
