@@ -19,7 +19,6 @@ WRITES_ALLOWED = {
     "beneficiaries/periods.py": "the history rows of a dossier, written inside the actions that turn them",
     "reporting/rounds.py": "the frozen copy of a hand-in, written inside hand_in",
     "reporting/formstore.py": "forms come from files at start, before anybody can act",
-    "reporting/bundles/book.py": "saves a workbook, not a row",
     "relief/site/world/loading/ground.py": "the loader of a world file into an empty database",
 }
 

@@ -130,9 +130,7 @@ def test_a_drive_its_slip_and_the_other_new_facts_are_loaded(db):
         {**drive, "body": "one_day", "donors": 5, "amount": "50.00", "reversed": True},
         {**drive, "donors": 31},
     ]
-    world["remittances"] = [
-        {"union": "G1", "remitted_on": "2024-01-09", "amount": "900.50", "slip_number": "HK-1"}
-    ]
+    world["remittances"] = [{"union": "G1", "remitted_on": "2024-01-09", "amount": "900.50", "slip_number": "HK-1"}]
     loader.load_world(world, now=NOW)
     rows = Donation.objects.filter(reverses=None, reversal=None).order_by("pk")
     assert [(row.body, row.donors, row.amount) for row in rows] == [
