@@ -69,8 +69,12 @@ class _Shell:
 
     def sql(self, width: int) -> tuple[str, tuple[Any, ...]]:
         """One row per union: place, union, a number per term, zeros up to the common width."""
-        rows = self.rows()
-        inner, given = rows.query.get_compiler(connection=connections[rows.db]).as_sql()
+        inner, given = _sql(self.rows())
+        if self.table.taken_back is not None:
+            back, more = _sql(self.rows(self.table.taken_back()))
+            names = ["asked_union", *(["word"] if self._by_word else []), *(f"-{n}" for n in self.columns.values())]
+            inner = f"{inner} UNION ALL SELECT {', '.join(names)} FROM ({back}) AS back{self.place}"  # noqa: S608
+            given = (*given, *more)
         numbers: list[str] = []
         words: list[str] = []
         for term in self.terms:
@@ -83,15 +87,21 @@ class _Shell:
         shell = f"SELECT {self.place}, asked_union, {', '.join(numbers)} FROM ({inner}) AS t{self.place} GROUP BY asked_union"  # noqa: S608
         return shell, (*words, *given)
 
-    def rows(self) -> QuerySet[Any, Any]:
+    def rows(self, base: QuerySet[Any] | None = None) -> QuerySet[Any, Any]:
         """The first step: a row per union and word."""
+        if base is None:
+            base = (self.table.paid or self.table.rows)()
         common, each = self.scope.conditions(self.table, self.columns)
         numbers: dict[str, Any] = {name: _number(term, each[term]) for term, name in self.columns.items()}
         by = {"asked_union": F(self.table.union)}
-        if any(self._words(term) for term in self.terms):
+        if self._by_word:
             by["word"] = F(self.table.word)
-        rows = self.table.rows().filter(common, self.scope.within(self.table)).order_by().annotate(**by)
+        rows = base.filter(common, self.scope.within(self.table)).order_by().annotate(**by)
         return rows.values(*by).annotate(**numbers).values_list(*by, *numbers)
+
+    @property
+    def _by_word(self) -> bool:
+        return any(self._words(term) for term in self.terms)
 
     def _words(self, term: Term) -> tuple[str, ...]:
         return term.filters.get(self.table.word_filter, ()) if self.table.word else ()
@@ -99,6 +109,11 @@ class _Shell:
     def _bare(self, term: Term) -> Term:
         """The term without its words: what the first step counts."""
         return replace(term, where=tuple(pair for pair in term.where if pair[0] != self.table.word_filter))
+
+
+def _sql(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
+    sql, given = rows.query.get_compiler(connection=connections[rows.db]).as_sql()
+    return sql, tuple(given)
 
 
 def _number(term: Term, condition: Q) -> Cast:

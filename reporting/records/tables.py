@@ -29,6 +29,9 @@ Window = tuple[datetime.date, datetime.date]
 class Table:
     """Rows that count at all, where their union and day stand, and which of them a term with a window means.
 
+    `paid` and `taken_back` are for sums over very many rows: everything, and the few rows to be subtracted from it, cost
+    less than to look for each row whether it was taken back.
+
     `word` is the column that most terms on the table differ in, `word_filter` the filter that names its words.
     """
 
@@ -39,6 +42,8 @@ class Table:
     word: str = ""
     word_filter: str = ""
     keys: Callable[[], dict[str, Any]] | None = None
+    paid: Callable[[], QuerySet[Any]] | None = None
+    taken_back: Callable[[], QuerySet[Any]] | None = None
 
     def within(self, window: Window) -> Q:
         """The rows of a period; everything where the table has no day of its own."""
@@ -48,12 +53,16 @@ class Table:
 # Payouts and their lines
 
 
-def _not_reversed(payout: str) -> Any:
-    return ~Exists(PayoutReversal.objects.filter(payout=OuterRef(payout), confirmed_at__isnull=False))
+def _reversed(payout: str) -> Exists:
+    return Exists(PayoutReversal.objects.filter(payout=OuterRef(payout), confirmed_at__isnull=False))
+
+
+def _paid() -> QuerySet[Payout]:
+    return Payout.objects.filter(state=PayoutState.PAID)
 
 
 def _paid_lines() -> QuerySet[PayoutLine]:
-    return PayoutLine.objects.filter(_not_reversed("payout_id"), payout__state=PayoutState.PAID)
+    return PayoutLine.objects.filter(payout__state=PayoutState.PAID)
 
 
 def _payout_condition(prefix: str, term: Term, window: Window) -> Q:
@@ -218,20 +227,24 @@ def _everything(term: Term, window: Window) -> Q:
 
 TABLES: dict[str, Table] = {
     "payouts": Table(
-        lambda: Payout.objects.filter(_not_reversed("pk"), state=PayoutState.PAID),
+        lambda: _paid().filter(~_reversed("pk")),
         partial(_payout_condition, ""),
         day="paid_on",
         word="relief_group",
         word_filter="group",
         keys=_payout_keys,
+        paid=_paid,
+        taken_back=lambda: _paid().filter(_reversed("pk")),
     ),
     "lines": Table(
-        _paid_lines,
+        lambda: _paid_lines().filter(~_reversed("payout_id")),
         partial(_payout_condition, "payout__"),
         union="payout__union_id",
         day="payout__paid_on",
         word="payout__relief_group",
         word_filter="group",
+        paid=_paid_lines,
+        taken_back=lambda: _paid_lines().filter(_reversed("payout_id")),
     ),
     "visits": Table(lambda: Visit.objects.counting(), _visit_condition, day="visited_on", keys=_dossier_keys),
     "periods": Table(lambda: DossierPeriod.objects.all(), _period_condition, keys=_dossier_keys),
