@@ -9,14 +9,29 @@ export class Offline extends Error {}
 export async function post(url, sent, { signal } = {}) {
   let answer;
   try {
-    answer = await fetch(url, { method: "POST", redirect: "manual", credentials: "same-origin", signal, headers: { "Content-Type": "application/json", "X-CSRFToken": token(), Accept: "application/json, text/html, application/pdf" }, body: JSON.stringify(sent) });
+    answer = await fetch(url, {
+      method: "POST",
+      redirect: "manual",
+      credentials: "same-origin",
+      signal,
+      headers: {
+        "Content-Type": "application/json",
+        "X-CSRFToken": token(),
+        Accept: "application/json, text/html, application/pdf",
+      },
+      body: JSON.stringify(sent),
+    });
   } catch (fault) {
     if (fault.name === "AbortError") throw fault;
     throw new Offline();
   }
   if (answer.type === "opaqueredirect" || answer.status === 401) throw new Expired();
   const type = answer.headers.get("Content-Type") ?? "";
-  const body = type.includes("json") ? await answer.json() : type.includes("pdf") ? await answer.blob() : await answer.text();
+  const body = type.includes("json")
+    ? await answer.json()
+    : type.includes("pdf")
+      ? await answer.blob()
+      : await answer.text();
   if (answer.status === 403 && typeof body === "string") throw new Expired();
   return { status: answer.status, body };
 }
@@ -30,10 +45,16 @@ export function reasonOf({ status, body }) {
 
 /* Only the last of several quick questions counts. */
 export function latest(ask, wait) {
-  let timer = 0, running = null;
+  let timer = 0;
+  let running = null;
   return (...args) => {
     clearTimeout(timer);
     running?.abort();
-    timer = setTimeout(() => { running = new AbortController(); ask(running.signal, ...args).catch((fault) => { if (fault.name !== "AbortError" && !(fault instanceof Expired) && !(fault instanceof Offline)) throw fault; }); }, wait);
+    timer = setTimeout(() => {
+      running = new AbortController();
+      ask(running.signal, ...args).catch((fault) => {
+        if (fault.name !== "AbortError" && !(fault instanceof Expired) && !(fault instanceof Offline)) throw fault;
+      });
+    }, wait);
   };
 }

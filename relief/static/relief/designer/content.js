@@ -9,12 +9,14 @@ export const blanksOf = (content) => (content ?? []).filter((piece) => piece.bla
 
 /* "为 {08A} 名职工" for the pieces of a cell; a printed formula as {=B=B1+B2}. */
 export function asText(content) {
-  return (content ?? []).map((piece) => {
-    if (typeof piece === "string") return piece;
-    if (piece.blank) return `{${piece.blank}}`;
-    if (piece.formula !== undefined) return `{=${piece.formula}}`;
-    return `{${labelOf(FIELDS, piece.field)}}`;
-  }).join("");
+  return (content ?? [])
+    .map((piece) => {
+      if (typeof piece === "string") return piece;
+      if (piece.blank) return `{${piece.blank}}`;
+      if (piece.formula !== undefined) return `{=${piece.formula}}`;
+      return `{${labelOf(FIELDS, piece.field)}}`;
+    })
+    .join("");
 }
 
 /* The pieces of a text; `__` is a blank that has no code yet ({blank: ""}). */
@@ -41,18 +43,26 @@ export function asContent(text) {
 }
 
 /* Take a blank out of a cell; the texts around it grow together. */
-export function without(content, code) { return tidy(content.filter((piece) => piece.blank !== code)); }
+export function without(content, code) {
+  return tidy(content.filter((piece) => piece.blank !== code));
+}
 
 /* The pieces with a blank at `at` = {piece, offset}; at the end, but before a closing stop, when no place is named. */
 export function withBlank(content, code, at = null) {
   const next = structuredClone(content ?? []);
   if (!at || at.piece >= next.length) {
-    const last = next.at(-1), stop = typeof last === "string" ? last.search(/[。；;，,]?\s*$/) : -1;
+    const last = next.at(-1);
+    const stop = typeof last === "string" ? last.search(/[。；;，,]?\s*$/) : -1;
     if (stop < 0) return [...next, { blank: code }];
     return tidy([...next.slice(0, -1), last.slice(0, stop), { blank: code }, last.slice(stop)]);
   }
   const hit = next[at.piece];
-  const parts = typeof hit === "string" ? [hit.slice(0, at.offset), { blank: code }, hit.slice(at.offset)] : at.offset ? [hit, { blank: code }] : [{ blank: code }, hit];
+  const parts =
+    typeof hit === "string"
+      ? [hit.slice(0, at.offset), { blank: code }, hit.slice(at.offset)]
+      : at.offset
+        ? [hit, { blank: code }]
+        : [{ blank: code }, hit];
   next.splice(at.piece, 1, ...parts);
   return tidy(next);
 }
@@ -63,9 +73,17 @@ export function nudged(content, code, step) {
   const side = content[at + step];
   if (at < 0 || side === undefined) return content;
   const next = structuredClone(content);
-  if (typeof side !== "string") { [next[at], next[at + step]] = [next[at + step], next[at]]; return next; }
-  const moved = step > 0 ? side.slice(0, 1) : side.slice(-1), rest = step > 0 ? side.slice(1) : side.slice(0, -1);
-  next.splice(Math.min(at, at + step), 2, ...(step > 0 ? [moved, { blank: code }, rest] : [rest, { blank: code }, moved]));
+  if (typeof side !== "string") {
+    [next[at], next[at + step]] = [next[at + step], next[at]];
+    return next;
+  }
+  const moved = step > 0 ? side.slice(0, 1) : side.slice(-1);
+  const rest = step > 0 ? side.slice(1) : side.slice(0, -1);
+  next.splice(
+    Math.min(at, at + step),
+    2,
+    ...(step > 0 ? [moved, { blank: code }, rest] : [rest, { blank: code }, moved]),
+  );
   return tidy(next);
 }
 

@@ -23,10 +23,21 @@ export function startEditing(store, row, col, text = null) {
   field?.setSelectionRange(field.value.length, field.value.length);
 }
 
-export function editor(store, row, cell) {
+export function editor(store) {
   const { editing } = store.ui;
   return [
-    h("textarea", { class: "dz-editor", key: "editor", rows: Math.max(1, Math.ceil(editing.text.length / 40)), value: editing.text, "aria-label": "单元格文字：{代码} 是空格，__ 是新的空格", on: { input: (event) => onInput(store, event.target), keydown: (event) => onKey(store, event), blur: () => finish(store) } }),
+    h("textarea", {
+      class: "dz-editor",
+      key: "editor",
+      rows: Math.max(1, Math.ceil(editing.text.length / 40)),
+      value: editing.text,
+      "aria-label": "单元格文字：{代码} 是空格，__ 是新的空格",
+      on: {
+        input: (event) => onInput(store, event.target),
+        keydown: (event) => onKey(store, event),
+        blur: () => finish(store),
+      },
+    }),
     h("span", { class: "dz-hint", key: "hint", role: "status" }, editing.hint || HINT),
   ];
 }
@@ -40,19 +51,34 @@ function onInput(store, field) {
 
 /* The sentence a change would end with, tried on a copy. */
 function foretold(store, text) {
-  try { return writeCell(structuredClone(store.spec), store.ui.editing.row, store.ui.editing.col, text).words.replace("（可撤销）", "").replace("已改文字", ""); } catch (fault) { return fault.message; }
+  try {
+    return writeCell(structuredClone(store.spec), store.ui.editing.row, store.ui.editing.col, text)
+      .words.replace("（可撤销）", "")
+      .replace("已改文字", "");
+  } catch (fault) {
+    return fault.message;
+  }
 }
 
 function onKey(store, event) {
   if (event.isComposing) return;
   const { row, col } = store.ui.editing;
-  if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); store.ui.editing = null; store.tell("edited"); }
+  if (event.key === "Escape") {
+    event.preventDefault();
+    event.stopPropagation();
+    store.ui.editing = null;
+    store.tell("edited");
+  }
   if ((event.key === "Enter" && !event.shiftKey) || event.key === "Tab") {
     event.preventDefault();
     finish(store);
     const owner = cellAt(store.spec.layout, row, col);
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { addRow(store); store.select(store.range.row, col); } else if (event.key === "Enter") store.select(Math.min(row + (owner?.cell.rowspan ?? 1), rowsOf(store.spec.layout).length - 1), col);
-    else store.select(row, Math.max(0, col + (event.shiftKey ? -1 : owner?.cell.colspan ?? 1)));
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      addRow(store);
+      store.select(store.range.row, col);
+    } else if (event.key === "Enter")
+      store.select(Math.min(row + (owner?.cell.rowspan ?? 1), rowsOf(store.spec.layout).length - 1), col);
+    else store.select(row, Math.max(0, col + (event.shiftKey ? -1 : (owner?.cell.colspan ?? 1))));
     store.tell("edited");
   }
 }
@@ -62,6 +88,10 @@ export function finish(store) {
   const { editing } = store.ui;
   if (!editing) return;
   store.ui.editing = null;
-  try { readCell(store.spec, editing.row, editing.col, editing.text); } catch (fault) { store.say(fault.message, "bad"); }
+  try {
+    readCell(store.spec, editing.row, editing.col, editing.text);
+  } catch (fault) {
+    store.say(fault.message, "bad");
+  }
   if (!write(store, editing.row, editing.col, editing.text)) store.tell("ui");
 }

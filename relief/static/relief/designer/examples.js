@@ -3,15 +3,29 @@
 const TOKEN = /\s*(?:(\{[^{}]+\})|(\d+\.\d+|\d+(?!\w))|([A-Za-z0-9_]+)|(==|!=|>=|<=|[-+*/()<>,]))/y;
 const RESERVED = new Set(["and", "or", "not", "max", "min", "sum", "abs"]);
 const FUNCTIONS = { max: Math.max, min: Math.min, abs: Math.abs, sum: (...all) => all.reduce((a, b) => a + b, 0) };
-const COMPARE = { "==": (a, b) => a === b, "!=": (a, b) => a !== b, ">=": (a, b) => a >= b, "<=": (a, b) => a <= b, ">": (a, b) => a > b, "<": (a, b) => a < b };
+const COMPARE = {
+  "==": (a, b) => a === b,
+  "!=": (a, b) => a !== b,
+  ">=": (a, b) => a >= b,
+  "<=": (a, b) => a <= b,
+  ">": (a, b) => a > b,
+  "<": (a, b) => a < b,
+};
 
 /* "09A=40，09=120" ↔ {"09A": 40, "09": 120} */
-export function exampleText(example) { return Object.entries(example).map(([name, value]) => `${name}=${value}`).join("，"); }
+export function exampleText(example) {
+  return Object.entries(example)
+    .map(([name, value]) => `${name}=${value}`)
+    .join("，");
+}
 export function readExample(text) {
   const example = {};
   for (const part of text.split(/[,，;；、\s]+/).filter(Boolean)) {
     const at = part.search(/[=＝]/);
-    if (at > 0) { const value = part.slice(at + 1).trim(); example[part.slice(0, at).trim()] = /^-?\d{1,15}$/.test(value) ? Number(value) : value; }
+    if (at > 0) {
+      const value = part.slice(at + 1).trim();
+      example[part.slice(0, at).trim()] = /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+    }
   }
   return example;
 }
@@ -36,25 +50,78 @@ export function reader(text, known) {
   const list = tokens(text ?? "", known);
   if (!list?.length) return null;
   let at = 0;
-  const peek = () => list[at]?.sign, take = (...signs) => (signs.includes(peek()) ? list[at++].sign : null);
-  const chain = (next, signs, join) => () => { let left = next(); for (let sign = take(...signs); sign; sign = take(...signs)) { const [a, b, s] = [left, next(), sign]; left = (v) => join(s, a, b, v); } return left; };
+  const peek = () => list[at]?.sign;
+  const take = (...signs) => (signs.includes(peek()) ? list[at++].sign : null);
+  const chain = (next, signs, join) => () => {
+    let left = next();
+    for (let sign = take(...signs); sign; sign = take(...signs)) {
+      const [a, b, s] = [left, next(), sign];
+      left = (v) => join(s, a, b, v);
+    }
+    return left;
+  };
   const atom = () => {
     const token = list[at++];
     if (!token) throw new Error("end");
     if (token.number !== undefined) return () => token.number;
     if (token.name !== undefined) return (values) => values[token.name] ?? 0;
-    if (token.sign === "-") { const inner = atom(); return (v) => -inner(v); }
-    if (token.sign === "(") { const inner = either(); if (!take(")")) throw new Error(")"); return inner; }
-    if (FUNCTIONS[token.sign] && take("(")) { const args = [either()]; while (take(",")) args.push(either()); if (!take(")")) throw new Error(")"); return (v) => FUNCTIONS[token.sign](...args.map((one) => one(v))); }
+    if (token.sign === "-") {
+      const inner = atom();
+      return (v) => -inner(v);
+    }
+    if (token.sign === "(") {
+      const inner = either();
+      if (!take(")")) throw new Error(")");
+      return inner;
+    }
+    if (FUNCTIONS[token.sign] && take("(")) {
+      const args = [either()];
+      while (take(",")) args.push(either());
+      if (!take(")")) throw new Error(")");
+      return (v) => FUNCTIONS[token.sign](...args.map((one) => one(v)));
+    }
     throw new Error(token.sign);
   };
-  const product = chain(() => atom(), ["*", "/"], (s, a, b, v) => (s === "*" ? a(v) * b(v) : a(v) / b(v)));
-  const total = chain(() => product(), ["+", "-"], (s, a, b, v) => (s === "+" ? a(v) + b(v) : a(v) - b(v)));
-  const compared = chain(() => total(), Object.keys(COMPARE), (s, a, b, v) => COMPARE[s](a(v), b(v)));
-  const negated = () => { if (take("not")) { const inner = negated(); return (v) => !inner(v); } return compared(); };
-  const both = chain(() => negated(), ["and"], (s, a, b, v) => a(v) && b(v));
-  const either = chain(() => both(), ["or"], (s, a, b, v) => a(v) || b(v));
-  try { const run = either(); return at === list.length ? { run, names: [...new Set(list.filter((one) => one.name !== undefined).map((one) => one.name))] } : null; } catch { return null; }
+  const product = chain(
+    () => atom(),
+    ["*", "/"],
+    (s, a, b, v) => (s === "*" ? a(v) * b(v) : a(v) / b(v)),
+  );
+  const total = chain(
+    () => product(),
+    ["+", "-"],
+    (s, a, b, v) => (s === "+" ? a(v) + b(v) : a(v) - b(v)),
+  );
+  const compared = chain(
+    () => total(),
+    Object.keys(COMPARE),
+    (s, a, b, v) => COMPARE[s](a(v), b(v)),
+  );
+  const negated = () => {
+    if (take("not")) {
+      const inner = negated();
+      return (v) => !inner(v);
+    }
+    return compared();
+  };
+  const both = chain(
+    () => negated(),
+    ["and"],
+    (s, a, b, v) => a(v) && b(v),
+  );
+  const either = chain(
+    () => both(),
+    ["or"],
+    (s, a, b, v) => a(v) || b(v),
+  );
+  try {
+    const run = either();
+    return at === list.length
+      ? { run, names: [...new Set(list.filter((one) => one.name !== undefined).map((one) => one.name))] }
+      : null;
+  } catch {
+    return null;
+  }
 }
 
 const TRIED = [0, 1, 2, 3, 5, 8, 10, 12, 20, 30, 50, 100];
@@ -66,7 +133,10 @@ export function findExample(text, known, wanted) {
   let seed = 7;
   for (let round = 0; round < 6000; round += 1) {
     const values = {};
-    for (const name of read.names) { seed = (seed * 48271) % 2147483647; values[name] = TRIED[(seed >> 5) % TRIED.length]; }
+    for (const name of read.names) {
+      seed = (seed * 48271) % 2147483647;
+      values[name] = TRIED[(seed >> 5) % TRIED.length];
+    }
     if (round < 3000 && Object.values(values).every((value) => value === 0)) continue;
     if (read.run(values) === wanted) return values;
   }

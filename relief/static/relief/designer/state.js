@@ -15,7 +15,19 @@ export class Store {
     this.answers = { faults: state.faults ?? [], examples: state.examples ?? [], formulas: state.formulas ?? {} };
     this.range = { row: 0, col: 0, row2: 0, col2: 0 };
     this.code = "";
-    this.ui = { tab: "blank", preview: "page", zoom: 1, scale: 3.6, query: "", closed: new Set(), folds: [], carried: "", editing: null, check: "", compare: false };
+    this.ui = {
+      tab: "blank",
+      preview: "page",
+      zoom: 1,
+      scale: 3.6,
+      query: "",
+      closed: new Set(),
+      folds: [],
+      carried: "",
+      editing: null,
+      check: "",
+      compare: false,
+    };
     this.said = { text: "", tone: "" };
     this.past = [];
     this.future = [];
@@ -23,17 +35,24 @@ export class Store {
     this.narrow = false;
   }
 
-  watch(listener) { this.listeners.push(listener); return this; }
+  watch(listener) {
+    this.listeners.push(listener);
+    return this;
+  }
 
   /* Tell every part what has changed: "spec", "selection", "answers" or "ui". */
-  tell(what) { for (const listener of this.listeners) listener(what); }
+  tell(what) {
+    for (const listener of this.listeners) listener(what);
+  }
 
   /* One step that can be undone: `recipe` changes a copy and may refuse with a sentence; what it returns is said or answered. */
   change(words, recipe) {
     if (this.narrow) return this.say("窄屏上只能看，不能改。", "warn");
     const next = structuredClone(this.spec);
     let answer;
-    try { answer = recipe(next); } catch (fault) {
+    try {
+      answer = recipe(next);
+    } catch (fault) {
       if (!(fault instanceof Refusal)) throw fault;
       this.say(fault.message, "bad");
       return false;
@@ -53,7 +72,12 @@ export class Store {
   amend(recipe) {
     const next = structuredClone(this.spec);
     let said;
-    try { said = recipe(next); } catch (fault) { if (fault instanceof Refusal) return; throw fault; }
+    try {
+      said = recipe(next);
+    } catch (fault) {
+      if (fault instanceof Refusal) return;
+      throw fault;
+    }
     if (JSON.stringify(next) === JSON.stringify(this.spec)) return;
     this.spec = next;
     this.mend();
@@ -61,8 +85,12 @@ export class Store {
     this.tell("spec");
   }
 
-  undo() { this.step(this.past, this.future, "已撤销"); }
-  redo() { this.step(this.future, this.past, "已重做"); }
+  undo() {
+    this.step(this.past, this.future, "已撤销");
+  }
+  redo() {
+    this.step(this.future, this.past, "已重做");
+  }
 
   step(from, to, said) {
     const back = from.pop();
@@ -77,19 +105,36 @@ export class Store {
   }
 
   /* Another spec as a whole (theirs after a stale save, a copy kept on this computer): a step like any other. */
-  replace(words, spec) { return this.change(words, (draft) => { for (const key of Object.keys(draft)) delete draft[key]; Object.assign(draft, withParts(structuredClone(spec))); }); }
+  replace(words, spec) {
+    return this.change(words, (draft) => {
+      for (const key of Object.keys(draft)) delete draft[key];
+      Object.assign(draft, withParts(structuredClone(spec)));
+    });
+  }
 
-  say(text, tone = "") { this.said = { text, tone, at: Date.now() }; this.tell("ui"); return false; }
+  say(text, tone = "") {
+    this.said = { text, tone, at: Date.now() };
+    this.tell("ui");
+    return false;
+  }
 
-  show(changes) { Object.assign(this.ui, changes); this.tell("ui"); }
+  show(changes) {
+    Object.assign(this.ui, changes);
+    this.tell("ui");
+  }
 
   select(row, col, { extend = false, code = "" } = {}) {
-    const rows = rowsOf(this.spec.layout).length, cols = this.spec.layout.columns.length;
+    const rows = rowsOf(this.spec.layout).length;
+    const cols = this.spec.layout.columns.length;
     const clamp = (n, most) => Math.max(0, Math.min(n, most - 1));
     const [toRow, toCol] = [clamp(row, rows), clamp(col, cols)];
-    this.range = extend ? { ...this.range, row2: toRow, col2: toCol } : { row: toRow, col: toCol, row2: toRow, col2: toCol };
+    this.range = extend
+      ? { ...this.range, row2: toRow, col2: toCol }
+      : { row: toRow, col: toCol, row2: toRow, col2: toCol };
     const inside = this.cellCodes();
-    this.code = code || (extend ? (inside.length === 1 ? inside[0] : "") : inside.includes(this.code) ? this.code : inside[0] ?? "");
+    this.code =
+      code ||
+      (extend ? (inside.length === 1 ? inside[0] : "") : inside.includes(this.code) ? this.code : (inside[0] ?? ""));
     this.ui.tab = inside.length ? "blank" : "cell";
     this.tell("selection");
   }
@@ -104,18 +149,29 @@ export class Store {
     this.tell("selection");
   }
 
-  get box() { return spread(this.spec.layout, this.range); }
-  get item() { return itemOf(this.spec, this.code); }
+  get box() {
+    return spread(this.spec.layout, this.range);
+  }
+  get item() {
+    return itemOf(this.spec, this.code);
+  }
 
   /* The blanks of the selected cells, in reading order. */
   cellCodes() {
     const box = this.box;
-    return rowsOf(this.spec.layout).flatMap((line, row) => (row < box.top || row > box.bottom ? [] : line.cells.filter((cell) => cell.col >= box.left && cell.col <= box.right).flatMap((cell) => blanksOf(cell.content))));
+    return rowsOf(this.spec.layout).flatMap((line, row) =>
+      row < box.top || row > box.bottom
+        ? []
+        : line.cells
+            .filter((cell) => cell.col >= box.left && cell.col <= box.right)
+            .flatMap((cell) => blanksOf(cell.content)),
+    );
   }
 
   /* After a step back the selection may point outside. */
   mend() {
-    const rows = rowsOf(this.spec.layout).length, cols = this.spec.layout.columns.length;
+    const rows = rowsOf(this.spec.layout).length;
+    const cols = this.spec.layout.columns.length;
     const inside = (n, most) => Math.max(0, Math.min(n, most - 1));
     const { row, col, row2, col2 } = this.range;
     this.range = { row: inside(row, rows), col: inside(col, cols), row2: inside(row2, rows), col2: inside(col2, cols) };

@@ -5,7 +5,14 @@ import { setWidth } from "./acts.js";
 import { letters } from "./words.js";
 
 export function handle(store, col) {
-  return h("span", { class: "dz-handle", key: `handle${col}`, title: `拖动改 ${letters(col)} 列宽`, "aria-hidden": "true", "data-col": col, on: { pointerdown: (event) => begin(store, col, event) } });
+  return h("span", {
+    class: "dz-handle",
+    key: `handle${col}`,
+    title: `拖动改 ${letters(col)} 列宽`,
+    "aria-hidden": "true",
+    "data-col": col,
+    on: { pointerdown: (event) => begin(store, col, event) },
+  });
 }
 
 function begin(store, col, event) {
@@ -13,10 +20,15 @@ function begin(store, col, event) {
   event.preventDefault();
   event.stopPropagation();
   const { scale } = store.ui;
-  const grip = event.currentTarget, from = event.clientX, width = Number(store.spec.layout.columns[col].width), table = grip.closest("table");
+  const grip = event.currentTarget;
+  const from = event.clientX;
+  const width = Number(store.spec.layout.columns[col].width);
+  const table = grip.closest("table");
   const column = table.querySelectorAll("col")[col + 1];
   const wanted = (to) => Math.max(4, width + (to - from) / scale / store.ui.zoom);
-  const move = (moved) => { column.style.width = `${wanted(moved.clientX) * scale}px`; };
+  const move = (moved) => {
+    column.style.width = `${wanted(moved.clientX) * scale}px`;
+  };
   const end = (last) => {
     grip.removeEventListener("pointermove", move);
     grip.removeEventListener("pointerup", end);
