@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -175,14 +175,24 @@ def _heads(spec: FormSpec, table: xlsx.Sheet) -> Iterator[_Heads]:
 
 
 def _known(spec: FormSpec) -> dict[str, str]:
-    """{words: code} of everything that names a blank; words that name two blanks name none."""
-    found: dict[str, str] = {}
-    twice: set[str] = set()
-    for item in spec.items:
-        for words in {normal(word) for word in _names(spec, item)} - {""}:
-            if found.setdefault(words, item.code) != item.code:
-                twice.add(words)
-    return {words: code for words, code in found.items() if words not in twice}
+    """{words: code} of everything that names a blank; its own label says more than words printed beside another one."""
+    return {**_once(_all_names(spec)), **_once((normal(item.label), item.code) for item in spec.items)}
+
+
+def _shared(spec: FormSpec) -> set[str]:
+    """The words that name several blanks, so that they name none."""
+    return {words for words, _ in _all_names(spec)} - _known(spec).keys()
+
+
+def _all_names(spec: FormSpec) -> list[tuple[str, str]]:
+    return [(normal(words), item.code) for item in spec.items for words in _names(spec, item)]
+
+
+def _once(names: Iterable[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, set[str]] = {}
+    for words, code in names:
+        found.setdefault(words, set()).add(code)
+    return {words: min(codes) for words, codes in found.items() if words and len(codes) == 1}
 
 
 def _names(spec: FormSpec, item: Item) -> list[str]:
@@ -198,11 +208,12 @@ def _keys(text: str) -> list[str]:
 
 def match(spec: FormSpec, texts: Sequence[str]) -> dict[int, str]:
     """{position: code}: the heads that name a blank exactly, then the likely ones; a blank and a head are used once."""
-    known = _known(spec)
+    known, shared = _known(spec), _shared(spec)
     scored = []
     for position, text in enumerate(texts):
         words = normal(text)
-        if not words:
+        # What names two blanks is left to the person: a likeness would lead to a third one.
+        if not words or words in shared:
             continue
         exact = next((known[key] for key in _keys(text) if key in known), None)
         if exact is not None:

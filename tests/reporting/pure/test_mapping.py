@@ -36,6 +36,18 @@ def taken(spec, found, **changes):
     return {code: value.number for code, value in result.values.items()}
 
 
+def test_a_blanks_own_label_names_it_though_others_print_the_same_words():
+    """02A1, 03A1 and 04C2 print nearly the same, and 06B holds those words: only the label decides."""
+    suzhou = load_spec(read_form("fixtures/forms/suzhou-2013.json"))
+    heads = ["单位", "其中困难农民工", "当地困难职工总数", "其中新生代农民工", "政府拨款（元）"]
+    found = guess(suzhou, book([heads, ["某校", 7, 31, 4, 12000]]), ["某校"])
+    assert {f.head: f.code for f in found.fields if f.code} == {
+        "其中困难农民工": "02A1",
+        "当地困难职工总数": "02A",
+        "政府拨款（元）": "05A",
+    }
+
+
 def test_columns_in_any_order_with_other_units(shanghai):
     found = guess(
         shanghai,
