@@ -74,6 +74,7 @@ class Codes:
         self.used = set(used)
         self.changed: list[tuple[str, str]] = []
         self.further = 0
+        self.tried: dict[str, int] = {}
 
     def give(self, rows: Sequence[Row]) -> None:
         """Set the code of every blank, in reading order, wholes before their parts."""
@@ -116,11 +117,16 @@ class Codes:
         code = wanted[:16]
         if code not in self.used:
             return code
-        tries = [f"{int(block):02d}{code}"] if block.isdigit() else []
-        tries += [f"{code[:12]}_{number}" for number in range(2, 10_000)]
-        free = next(candidate for candidate in tries if candidate not in self.used)
+        free = f"{int(block):02d}{code}" if block.isdecimal() else code
+        if free in self.used:
+            free = self._numbered(code[:11])
         self.changed.append((code, free))
         return free
+
+    def _numbered(self, stem: str) -> str:
+        """The stem with the next number that is free; numbers that were tried before are not tried again."""
+        self.tried[stem] = next(n for n in count(self.tried.get(stem, 1) + 1) if f"{stem}_{n}" not in self.used)
+        return f"{stem}_{self.tried[stem]}"
 
 
 def _next(stem: str, number: int) -> str:

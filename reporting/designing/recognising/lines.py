@@ -19,6 +19,7 @@ _DAY = re.compile(r"[\s\d　]*年[\s\d　]*月[\s\d　]*日\s*")
 _TITLE = re.compile(r".{4,60}(统计表|汇总表|情况表|一览表|报表)")
 # The blank itself may stand at the beginning of the line.
 _GOES_ON = re.compile(rf"[\s　]*(?:[_＿]+|[（(][\s　]+[)）]|{{\w+}})?{UNIT_AT_START.pattern}\s*(?:[，,。；;：:]|$)")
+_WIDE_GAP = re.compile(r"([^\S\n\r\t]{30})[^\S\n\r\t]+")
 _ANNEX = re.compile(r"附件\s*\d*\s*[:：]?")
 
 
@@ -71,7 +72,8 @@ def _is_around(filled: list[str]) -> bool:
 
 def _records(text: str) -> list[list[str]]:
     # Long runs tell nothing and would make the patterns slow: a request must not be able to hold a worker.
-    lines = re.sub(r"([ 　_＿﹍(（)）=+…])\1{30,}", lambda run: run.group(1) * 30, text[:MOST_CHARACTERS])
+    lines = re.sub(r"([_＿﹍(（)）=+…])\1{30,}", lambda run: run.group(1) * 30, text[:MOST_CHARACTERS])
+    lines = _WIDE_GAP.sub(r"\1", lines)
     lines = "\n".join(line[:MOST_OF_LINE] for line in lines.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     if "\t" not in lines:
         return [[line] for line in lines.split("\n") if line.strip()][:MOST_RECORDS]

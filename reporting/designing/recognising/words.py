@@ -219,12 +219,16 @@ def formulas_in(text: str) -> tuple[list[PrintedFormula], str]:
     return [formula for _, formula in found], rest
 
 
+# Bounded, so that a long row of digits is not cut in every possible way.
+_RUN = re.compile(r"(?<![A-Za-z0-9_])([A-Za-z0-9_]{0,12}?)(\d{1,4})\+~+\+\1(\d{1,4})(?!\d)")
+
+
 def _in_grammar(text: str) -> str:
     words = unicodedata.normalize("NFKC", text.replace("…", "~")).replace("×", "*").replace("÷", "/")
     words = re.sub(r"[\s]|\.{3,}", lambda match: "~" if match.group().startswith(".") else "", words)
     if words.count("(") < words.count(")"):
         words = words.rstrip(")")
-    return re.sub(r"([A-Za-z0-9_]*?)(\d+)\+~+\+\1(\d+)", _run, words)
+    return _RUN.sub(_run, words)
 
 
 def _run(match: re.Match[str]) -> str:

@@ -364,6 +364,11 @@ def test_text_without_blanks_proposes_none_and_says_what_to_do(text):
         ("困" + " " * 3000 + "人") * 18,
         "　" * 50_000 + "名",
         "走访企业(家)\n" * 1000,
+        ("A=A" + "1" * 990 + "\n") * 60,
+        ("（" + " 　" * 490 + "\n") * 60,
+        ("困" + " 　" * 490 + "人x\n") * 60,
+        "{A1}人" * 10_000,
+        "²\tA1\t走访(家)\n" * 2,
     ],
 )
 def test_odd_text_breaks_nothing(text):
