@@ -1,0 +1,141 @@
+"""What a list consists of: its fields, its located rows, and the faults found in it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from relief.lib.xlsx import Cell
+from relief.lib.xlsx_worker import column_name
+
+MOST_TAIL = 12
+MOST_ROWS_TOLD = 20
+"""Rows named in one line of the report; the count tells the rest."""
+
+
+class Unreadable(ValueError):
+    """A cell that cannot be taken: what is wrong, and what to do. Neither sentence repeats personal data."""
+
+    def __init__(self, says: str, todo: str):
+        super().__init__(says)
+        self.says, self.todo = says, todo
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: how people call it, how a cell is read, and what the template offers.
+
+    `sums` marks the amounts that a totals row adds up; `secret` values are told by their last four characters only.
+    """
+
+    name: str
+    title: str
+    read: Callable[[Cell], Any]
+    kind: str = "text"
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    hint: str = ""
+    secret: bool = False
+    sums: bool = False
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong at one place; column 0 is the whole row."""
+
+    sheet: str
+    row: int
+    column: int
+    head: str
+    tail: str
+    says: str
+    todo: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of data: where it stands and what its cells say, by field name; absent columns are not in it."""
+
+    sheet: str
+    row: int
+    values: dict[str, Any]
+    columns: dict[str, int] = field(default_factory=dict)
+    tails: dict[str, str] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+
+    def fault(self, name: str, says: str, todo: str) -> Fault:
+        """A fault at one of the row's fields; at the whole row when the file has no such column."""
+        return Fault(
+            self.sheet,
+            self.row,
+            self.columns.get(name, 0),
+            self.titles.get(name, ""),
+            self.tails.get(name, ""),
+            says,
+            todo,
+        )
+
+
+@dataclass
+class Table:
+    """What was read: good rows, all faults, what was tolerated, and which heading became which field."""
+
+    rows: list[Row] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    mapping: list[tuple[str, str, str]] = field(default_factory=list)
+    seen: int = 0
+    totals: list[tuple[str, int, str, Any, Any]] = field(default_factory=list)
+    """Sheet, row, heading, what the totals row says, what the rows add up to."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One fault told once, with the rows where it stands."""
+
+    sheet: str
+    letter: str
+    head: str
+    rows: tuple[int, ...]
+    count: int
+    tail: str
+    says: str
+    todo: str
+
+
+def told_once(faults: Iterable[Fault]) -> list[Told]:
+    """The faults in the order they were met, the same one of a column told once."""
+    groups: dict[tuple[str, int, str, str], list[Fault]] = {}
+    for fault in faults:
+        groups.setdefault((fault.sheet, fault.column, fault.says, fault.todo), []).append(fault)
+    return [_told(group) for group in groups.values()]
+
+
+def _told(group: list[Fault]) -> Told:
+    first = group[0]
+    letter = column_name(first.column) if first.column else ""
+    rows = tuple(fault.row for fault in group[:MOST_ROWS_TOLD])
+    return Told(first.sheet, letter, first.head, rows, len(group), first.tail, first.says, first.todo)
+
+
+def tail_of(value: Cell, secret: bool = False) -> str:
+    """So much of a cell as finds it again: short words whole, long ones and secrets by their end.
+
+    >>> tail_of("中央专项"), tail_of(123456789012345000), tail_of("6222020000001111", secret=True), tail_of(None)
+    ('中央专项', '…5000', '…1111', '')
+    """
+    text = "" if value is None else " ".join(str(value).split())
+    return f"…{text[-4:]}" if len(text) > MOST_TAIL or (secret and len(text) > 4) else text
+
+
+def plain(value: object) -> str:
+    """A text as it is compared: half-width, without spaces, capitals small.
+
+    >>> plain(" 资金 来源（Ａ） ")
+    '资金来源(a)'
+    """
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", "" if value is None else str(value))).casefold()
