@@ -144,8 +144,8 @@ def _entry_cell(sheet: Sheet, item: Item, text: str, findings: list[Finding], ed
         findings=findings,
         gap=gap_to_records(item, value, record),
     )
-    if cell.refused and cell.look not in ("typed", "empty-value") and item.code not in own.typed:
-        cell.look = cell.look if item.is_formula else "failed"
+    if cell.refused and cell.look != "empty-value" and not item.is_formula:
+        cell.look = "failed"
     return cell
 
 

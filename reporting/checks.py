@@ -81,7 +81,7 @@ def _missing(spec: FormSpec, values: Mapping[str, Value]) -> Iterator[Finding]:
         if not values[code].is_empty:
             continue
         if item.required:
-            way_out = "没有发生请填 0；本单位不涉及请选“不适用”。" if item.is_numeric else "请填写；没有请选“不适用”。"
+            way_out = "没有发生请填 0；本单位不涉及请填“—”。" if item.is_numeric else "请填写；没有请填“—”。"
             sentence = f"“{item.label}”还没有填。{way_out}"
             yield Finding(f"required:{code}", CheckKind.REQUIRED, Severity.REFUSE, (code,), sentence)
         elif item.is_numeric:
@@ -216,10 +216,10 @@ def _changed_since_last_year(spec: FormSpec, values: Mapping[str, Value], past: 
 
 
 def _apart(item: Item, one: Value, other: Value) -> tuple[str, str]:
-    """Two numbers as printed, or with all their places when print would show them equal."""
-    if printed_number(item, one) != printed_number(item, other):
-        return _printed(item, one), _printed(item, other)
-    return _full(item, one), _full(item, other)
+    """Two numbers as printed, or with all their places when print rounds one: they and their gap have to add up."""
+    if any(_is_rounded_away(item, value) for value in (one, other)):
+        return _full(item, one), _full(item, other)
+    return _printed(item, one), _printed(item, other)
 
 
 def _printed(item: Item, value: Value) -> str:
@@ -235,9 +235,12 @@ def _full(item: Item, value: Value) -> str:
     return money.grouped(number, max(item.places, len(decimals)))
 
 
+def _is_rounded_away(item: Item, value: Value) -> bool:
+    return value.is_filled and Fraction(printed_number(item, value) or 0) != in_unit(item, value.units)
+
+
 def _difference(item: Item, gap: Value) -> str:
-    rounded_away = Fraction(printed_number(item, gap) or 0) != in_unit(item, gap.units)
-    return _full(item, gap) if rounded_away else _printed(item, gap)
+    return _full(item, gap) if _is_rounded_away(item, gap) else _printed(item, gap)
 
 
 def check_printed_formulas(spec: FormSpec, given: Mapping[str, Value], *, to_the_cent: bool = False) -> list[Finding]:

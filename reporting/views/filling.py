@@ -216,7 +216,7 @@ def _findings(sheet: Sheet, today: datetime.date) -> list[dict[str, Any]]:
 
 
 def _counts(sheet: Sheet) -> dict[str, Any]:
-    findings = sheet.findings
+    findings, blocking = sheet.findings, sheet.blocking()
     errors = sum(1 for f in findings if f.severity == Severity.REFUSE)
     questions = sum(1 for f in findings if f.severity == Severity.ASK and f.key not in sheet.notes)
     return {
@@ -228,7 +228,8 @@ def _counts(sheet: Sheet) -> dict[str, Any]:
         "hints": sum(1 for f in findings if f.severity == Severity.HINT),
         "filled": sheet.filled_count,
         "total": len(sheet.spec.items),
-        "blocking": len(sheet.blocking()),
+        "blocking": len(blocking),
+        "next_code": blocking[0].codes[0] if blocking else "",
     }
 
 

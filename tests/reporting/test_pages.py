@@ -1,5 +1,7 @@
 """The pages of one filing, over HTTP, as each role."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -54,6 +56,12 @@ def test_typing_a_difference_asks_for_a_reason_and_keeps_the_records_beside_it(a
     done = client.post(url, entry_data(client, submission, n_G="另有2人自行乘车", act="submit"))
     assert done.status_code == 302
     assert Round.objects.get().number == 1
+
+
+def test_the_list_of_filings_names_the_round_once(at, published, mill, clerk):
+    hand_in(clerk, published.submission(mill))
+    words = at("clerk").get(reverse("submission_list")).content.decode()
+    assert re.findall(r"第+1轮", words) == ["第1轮"]
 
 
 def test_a_wrong_entry_keeps_everything_typed_and_writes_nothing(at, published, mill):

@@ -99,6 +99,19 @@ def test_two_blanks_in_one_sentence_and_a_text_are_entered_on_the_page(recorded,
     }
 
 
+def test_a_typed_and_explained_blank_that_breaks_a_relation_still_looks_failed(recorded, cast):
+    """Two households are on record; three deep ones among them cannot be, whatever the note says."""
+    submission = fill(cast.clerk, recorded.submission(cast.mill))
+    typed = {"01A1": Typed(Value.of(3), note="名册另附")}
+    actions.save_figures(by=cast.clerk, submission=submission, version=fresh(submission).version, typed=typed)
+    page = log_in(Client(), cast.clerk).get(reverse("submission_page", args=[submission.pk]))
+    cells = page.context["cells"]
+    assert [finding.key for finding in cells["01A1"].refused] == ["subset:01A1:01A"]
+    assert (cells["01A1"].look, cells["01A"].look) == ("failed", "failed")
+    assert "跳到下一处" in page.content.decode()
+    assert page.context["counts"]["next_code"] == "01A1"
+
+
 def test_the_ge_check_asks_and_an_explanation_lets_it_pass(recorded, cast):
     submission = fill(cast.clerk, recorded.submission(cast.mill), events="4")
     assert [finding.key for finding in sheet_of(submission).blocking()] == ["served_per_event"]
@@ -111,9 +124,9 @@ def test_a_missing_text_item_stops_the_hand_in_with_its_sentence(recorded, cast)
     submission = recorded.submission(cast.mill)
     messages = [finding.message for finding in sheet_of(submission).blocking()]
     assert messages == [
-        "“其他捐款”还没有填。没有发生请填 0；本单位不涉及请选“不适用”。",
-        "“汇款凭证号”还没有填。请填写；没有请选“不适用”。",
-        "“开展活动场次”还没有填。没有发生请填 0；本单位不涉及请选“不适用”。",
+        "“其他捐款”还没有填。没有发生请填 0；本单位不涉及请填“—”。",
+        "“汇款凭证号”还没有填。请填写；没有请填“—”。",
+        "“开展活动场次”还没有填。没有发生请填 0；本单位不涉及请填“—”。",
     ]
 
 

@@ -64,6 +64,15 @@
     else if (event.key === "ArrowRight" && (at === end)) target = beside(sheet, cell, 1);
     if (event.key === "Enter" || target) { event.preventDefault(); go(target); }
   });
+  /* 跳到下一处: the next failed cell or open explanation after the one last visited; without script the link leads to the first. */
+  let visited = null;
+  document.addEventListener("focusin", (event) => { if (event.target.matches("input, select, textarea")) visited = event.target; });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-next-fault]")) return;
+    const open = all('[aria-invalid="true"], input[name^="x-"]').filter((one) => one.offsetParent && !(one.name.startsWith("x-") && one.value.trim()));
+    const next = open.find((one) => visited && visited.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING) || open[0];
+    if (next) { event.preventDefault(); next.scrollIntoView({ block: "center" }); go(next); }
+  });
   document.addEventListener("paste", (event) => {
     const cell = event.target, sheet = cell.closest?.("[data-sheet], .sheet");
     const text = event.clipboardData?.getData("text/plain") || "";

@@ -30,7 +30,7 @@ def test_the_filed_sheet_needs_one_explanation(shaanxi, school):
 def test_a_required_blank_that_is_open_is_refused(shaanxi, school):
     first = run_checks(shaanxi, compute(shaanxi, school | {"F3": Value.empty()}))[0]
     assert (first.key, first.severity, first.codes) == ("required:F3", "refuse", ("F3",))
-    assert first.message == "“提供其他生活保障服务”还没有填。没有发生请填 0；本单位不涉及请选“不适用”。"
+    assert first.message == "“提供其他生活保障服务”还没有填。没有发生请填 0；本单位不涉及请填“—”。"
 
 
 def test_people_without_money_are_asked_about(shaanxi, school):
@@ -51,6 +51,14 @@ def test_memo_lines_may_not_pass_the_total(shaanxi, school):
 def test_a_check_waits_for_all_its_numbers(shaanxi, school):
     values = compute(shaanxi, school | {"C9": Value.na(), "D9": Value.of(100)})
     assert [finding.key for finding in run_checks(shaanxi, values)] == ["paid_within_raised"]
+
+
+def test_a_difference_in_words_adds_up_when_print_would_round_it(shaanxi, school):
+    values = compute(shaanxi, school | {"D4": Value.of(345_600)})
+    findings = run_checks(shaanxi, values, {"D4": Value.of(200_000)})
+    assert [finding.message for finding in findings if finding.kind == "ledger"] == [
+        "填了 0.3456 万元，台账 0.20 万元，多 0.1456 万元。请写明原因，或改回台账数。"
+    ]
 
 
 def test_a_difference_to_the_records_is_told_until_it_is_explained(shaanxi, school):
