@@ -11,6 +11,7 @@ MOST_BYTES = 1024 * 1024
 MOST_DEPTH = 12
 MOST_PARTS = 2_000
 MOST_TEXT = 4_000
+MOST_EXAMPLES = 20
 MOST_DIGITS = 18
 
 _CELL = {"col": None, "colspan": None, "rowspan": None, "style": None, "align": None, "content": None}
@@ -115,6 +116,10 @@ def _list_faults(raw: Mapping[str, Any]) -> Iterator[str]:
             yield f"“{key}”要是列表"
         elif parts is not None and len(parts) > MOST_PARTS:
             yield f"“{key}”有 {len(parts)} 条，最多 {MOST_PARTS} 条"
+    for check in raw["checks"] if isinstance(raw.get("checks"), list) else ():
+        examples = [check.get(kind) for kind in ("passing", "failing")] if isinstance(check, Mapping) else ()
+        if any(isinstance(listed, list) and len(listed) > MOST_EXAMPLES for listed in examples):
+            yield f"有一条校验的例子超过 {MOST_EXAMPLES} 个"
 
 
 def _key_faults(value: Any, known: Any, where: str) -> Iterator[str]:

@@ -12,6 +12,9 @@ from reporting.values import MONEY_UNITS, Value, base_units, in_unit, whole
 if TYPE_CHECKING:
     from reporting.spec.model import FormSpec, Item
 
+MOST = 2**63 - 1
+"""The largest number that a database column holds; products of products go past it, and grow without end."""
+
 
 def compute(spec: FormSpec, leaves: Mapping[str, Value]) -> dict[str, Value]:
     """A value for every blank in the order of the form; formula blanks are always computed, whatever was given.
@@ -25,7 +28,7 @@ def compute(spec: FormSpec, leaves: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def evaluate_item(spec: FormSpec, item: Item, values: Mapping[str, Value]) -> Value:
-    """The value of one formula blank; its parts must be among the values."""
+    """The value of one formula blank; its parts must be among the values. What divides by zero or is past `MOST` is —."""
     formula = spec.formula(item.code)
     parts = [values[name] for name in formula.names]
     state = _joint_state(formula, parts)
@@ -36,7 +39,8 @@ def evaluate_item(spec: FormSpec, item: Item, values: Mapping[str, Value]) -> Va
         result = Fraction(formula.evaluate(numbers))
     except ZeroDivisionError:
         return Value.na()
-    return Value.of(whole(result * base_units(item)))
+    number = whole(result * base_units(item))
+    return Value.of(number) if abs(number) <= MOST else Value.na()
 
 
 def numbers_in_unit(

@@ -28,17 +28,21 @@ def _list_faults(layout: Layout) -> Iterator[str]:
 def _place_faults(rows: Sequence[Row], names: Sequence[str], width: int) -> Iterator[str]:
     owned: set[tuple[int, int]] = set()
     for number, row in enumerate(rows):
+        if len(row.cells) > width:
+            yield f"{names[number]}有 {len(row.cells)} 个单元格，最多 {width} 个。"
+            continue
         for cell in row.cells:
             where = f"{names[number]}第 {cell.col + 1} 列的单元格"
             if cell.col + cell.colspan > width or number + cell.rowspan > len(rows):
                 yield f"{where}伸到了表格外面。"
                 continue
-            places = {
-                (number + down, cell.col + right) for down in range(cell.rowspan) for right in range(cell.colspan)
-            }
-            if places & owned:
+            # What reaches down into this cell from above, or lies beside it, is met in its first row already.
+            first = {(number, cell.col + right) for right in range(cell.colspan)}
+            if first & owned:
                 yield f"{where}和别的单元格重叠。"
-            owned |= places
+                owned |= first
+                continue
+            owned |= {(number + down, col) for down in range(cell.rowspan) for _, col in first}
     for number, name in enumerate(names):
         holes = [str(col + 1) for col in range(width) if (number, col) not in owned]
         if holes:

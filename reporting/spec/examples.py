@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from reporting.formulas.computing import number_in_unit
@@ -22,6 +23,8 @@ def plain_item(code: str, label: str, unit: str, places: int, kind: str) -> Item
     return Item(code, label, label, "", unit, places, kind, False, "none", "", "", "", None)
 
 
+MOST_TRIED = 400
+"""Expressions that a repair tries: enough for every sign and every part of a large total."""
 CAP = plain_item("cap:per_contact", "每人次标准", "元", 2, "money")
 
 
@@ -162,8 +165,9 @@ def repair(spec: FormSpec, check: Check, example: Mapping[str, Any]) -> tuple[st
 
     Nothing when none is found by adding what the expression forgot or by another sign of comparison.
     """
+    tried = list(islice(_candidates(spec, check, example), MOST_TRIED))
     for strict in (True, False):
-        for text, added in _candidates(spec, check, example):
+        for text, added in tried:
             if _does_right(spec, check, text, strict):
                 return text, added
     return "", ()
@@ -194,12 +198,9 @@ def _forgotten(spec: FormSpec, check: Check, example: Mapping[str, Any]) -> Iter
     """Codes that the expression may have forgotten, likeliest first: named by the example, then parts of the same whole."""
     named = set(compile_formula(check.expression, spec.known_codes).names)
     spoken = [code for code in (*example, *check.items) if code in spec.by_code and code not in named]
-    parts = [
-        code
-        for parent in spec.codes
-        for code in spec.parts(parent)
-        if named & set(spec.parts(parent)) and code not in named
-    ]
+    wholes = {edge.parent for edge in spec.relations} | {item.code for item in spec.items if item.is_formula}
+    lists = [spec.parts(parent) for parent in spec.codes if parent in wholes]
+    parts = [code for listed in lists if named & set(listed) for code in listed if code not in named]
     for codes in (spoken, parts):
         listed = tuple(dict.fromkeys(codes))
         if len(listed) > 1:

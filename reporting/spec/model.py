@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -320,22 +320,27 @@ class FormulaCycle(ValueError):
 def evaluation_order(items: Sequence[Item], known: frozenset[str]) -> list[str]:
     """The codes of formula blanks, parts first; FormulaCycle when there is no such order."""
     names = {item.code: compile_formula(item.formula, known).names for item in items if item.is_formula}
-    order: list[str] = []
-    path: list[str] = []
-
-    def visit(code: str) -> None:
-        if code in path:
-            raise FormulaCycle([*path[path.index(code) :], code])
-        if code in order or code not in names:
-            return
-        path.append(code)
-        for name in names[code]:
-            visit(name)
-        order.append(path.pop())
-
+    order: dict[str, None] = {}
     for code in names:
-        visit(code)
-    return order
+        if code not in order:
+            _order_from(code, names, order)
+    return list(order)
+
+
+def _order_from(code: str, names: Mapping[str, Sequence[str]], order: dict[str, None]) -> None:
+    """Add the code behind everything it is computed from; a stack of its own, since a chain may be any length."""
+    path: dict[str, Iterator[str]] = {code: iter(names[code])}
+    while path:
+        here = next(reversed(path))
+        part = next((name for name in path[here] if name in names and name not in order), None)
+        if part is None:
+            path.popitem()
+            order[here] = None
+        elif part in path:
+            circle = list(path)
+            raise FormulaCycle([*circle[circle.index(part) :], part])
+        else:
+            path[part] = iter(names[part])
 
 
 def _canonical(raw: Any) -> Any:

@@ -147,6 +147,7 @@ def test_what_cannot_be_stored_is_told(mini):
     assert change(mini, title="长" * 5000) == ["有一段文字超过 4000 个字"]
     assert change(mini, version=10**30) == ["有一个数超过 18 位"]
     assert change(mini, relations=[{}] * 2001) == ["“relations”有 2001 条，最多 2000 条"]
+    assert change(mini, checks=[{"key": "k", "failing": [{}] * 21}]) == ["有一条校验的例子超过 20 个"]
     assert change(mini, layout=None) == ["表样没有版面（layout）"]
     assert change(mini) == []
 

@@ -119,6 +119,13 @@ def test_a_quotient_wants_all_its_numbers(mini_raw):
     assert compute(spec, {"01A": Value.of(5), "05_1": Value.of(0)})["05"] == Value.na()
 
 
+def test_a_product_past_what_the_database_holds_is_no_number(mini_raw):
+    mini_raw["items"][7] |= {"formula": "01A * 05_1", "source": None}
+    spec, most = load_spec(mini_raw), 2**63 - 1
+    assert compute(spec, {"01A": Value.of(1), "05_1": Value.of(most)})["05"] == Value.of(most)
+    assert compute(spec, {"01A": Value.of(2), "05_1": Value.of(most)})["05"] == Value.na()
+
+
 def test_yuan_and_wan_yuan_are_added_in_one_unit(mini_raw):
     mini_raw["items"][3] |= {"unit": "万元"}
     values = compute(load_spec(mini_raw), {"02A": Value.of(1_000_000), "02B": Value.of(100)})

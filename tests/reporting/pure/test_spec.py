@@ -83,6 +83,14 @@ def test_a_faulty_item_is_refused_with_a_sentence(mini_raw, item, change, senten
     assert sentence in faults(mini_raw)
 
 
+def test_a_chain_of_formulas_may_be_any_length(mini_raw):
+    plain = {"label": "", "unit": "人", "kind": "number", "over_children": "sum"}
+    chain = [{"code": f"Z{n}", **plain, "label": f"第{n}", "formula": f"Z{n + 1}"} for n in range(1500)]
+    mini_raw["items"] += [*chain, {"code": "Z1500", **plain, "label": "末"}]
+    rest = faults(mini_raw)
+    assert (len(rest), rest[0]) == (1501, "项目“Z0”在版面里没有空格。")
+
+
 def test_a_circle_through_two_formulas_is_named(mini_raw):
     mini_raw["items"][7] |= {"formula": "05_1 + 1", "source": None}
     mini_raw["items"][8] |= {"formula": "05 - 1"}
@@ -205,3 +213,8 @@ def test_every_leaf_of_the_2024_sheet_is_filled_from_records(shaanxi):
 def test_changing_a_shipped_form_changes_its_digest():
     raw = read_form("fixtures/forms/shaanxi-2024.json")
     assert load_spec(raw).digest() == load_spec(raw).digest()
+
+
+def test_a_row_with_more_cells_than_columns_is_refused_without_looking_at_each(mini_raw):
+    mini_raw["layout"]["rows"][0]["cells"] += [{"col": 0, "colspan": 3, "rowspan": 7, "content": []}] * 9000
+    assert faults(mini_raw) == ["版面第 1 行有 9002 个单元格，最多 3 个。", "版面第 1 行第 1、2、3 列没有单元格。"]
