@@ -1,22 +1,14 @@
-/* The settings of one blank, and of several at once. */
+/* The settings of one blank. */
 
 import { h } from "./dom.js";
 import { Refusal } from "./grid.js";
-import { addItems, codesIn, itemOf, newItem, renameCode, setRelation, sourceOf } from "./items.js";
-import { KINDS, MONEY, OVER_CHILDREN, RELATIONS, SOURCES, UNITS, labelOf } from "./words.js";
-import * as acts from "./acts.js";
+import { codesIn, itemOf, renameCode, sourceOf } from "./items.js";
+import { KINDS, OVER_CHILDREN, SOURCES, UNITS } from "./words.js";
 import { choice, link, number, row, says, segments, text, tick } from "./fields.js";
-import { sourceParts, termsPart } from "./source.js";
-
-/* Change items by code as one step. */
-export function changeItems(store, codes, words, recipe) {
-  return store.change(words, (spec) => {
-    for (const code of codes) {
-      const item = itemOf(spec, code);
-      if (item) recipe(item, spec);
-    }
-  });
-}
+import { changeItems, setKind, setSource, setUnit } from "./settings.js";
+import { relations } from "./relations.js";
+import { sourceParts } from "./source.js";
+import * as acts from "./acts.js";
 
 export function blankPanel(store, item) {
   const put = (words, recipe) => changeItems(store, [item.code], `${item.code} ${words}`, recipe);
@@ -172,7 +164,7 @@ function partner(store, item) {
   );
 }
 
-function unitField(store, unit, act) {
+export function unitField(store, unit, act) {
   return [
     text("unit", unit, act, { list: "dz-units", class: "form-control dz-unit", maxlength: 8 }),
     h(
@@ -181,56 +173,6 @@ function unitField(store, unit, act) {
       (store.catalogue.units ?? UNITS).map((one) => h("option", { value: one })),
     ),
   ];
-}
-
-export function setUnit(item, unit) {
-  const before = MONEY.includes(item.unit);
-  item.unit = unit;
-  if (MONEY.includes(unit)) {
-    item.kind = "money";
-    if (!before) item.places = 2;
-  } else if (item.kind === "money") {
-    item.kind = "number";
-    item.places = 0;
-  }
-}
-
-export function setKind(item, kind) {
-  item.kind = kind;
-  if (kind === "text" || kind === "date")
-    Object.assign(item, { unit: "", places: 0, over_children: "none", formula: null, source: null });
-  else if (item.over_children === "none") item.over_children = "sum";
-  if (kind === "money" && !MONEY.includes(item.unit)) {
-    item.unit = "万元";
-    item.places = 2;
-  }
-}
-
-function setSource(store, code, value) {
-  changeItems(store, [code], `${code} 来源`, (item, spec) => {
-    if (sourceOf(item) === value) return;
-    const parts = spec.relations
-      .filter((edge) => edge.parent === code && edge.kind === "partition")
-      .map((edge) => edge.child);
-    item.formula =
-      value === "formula" ? item.formula || item.printed_formula?.split("=").at(-1) || parts.join("+") || "0" : null;
-    item.source =
-      {
-        records: { terms: [{ measure: fitting(store, item) }] },
-        last_year: { last_year: code },
-        form: { form: store.catalogue.forms?.[0]?.id ?? "", code: store.catalogue.forms?.[0]?.codes?.[0]?.code ?? "" },
-      }[value] ?? null;
-    if (value !== "formula") delete item.against;
-  });
-}
-
-/* A measure of the right kind to begin with. */
-export function fitting(store, item) {
-  const money = item.kind === "money";
-  return (
-    (store.catalogue.measures.find((measure) => (measure.base === "fen") === money) ?? store.catalogue.measures[0])
-      ?.name ?? ""
-  );
 }
 
 function formulaRow(store, item, put) {
@@ -282,87 +224,6 @@ function formulaRow(store, item, put) {
   );
 }
 
-/* ---------------------------------------------------------------- relations */
-function relations(store, item) {
-  const { spec } = store;
-  const up = spec.relations.filter((edge) => edge.child === item.code);
-  const down = spec.relations.filter((edge) => edge.parent === item.code);
-  const byKind = Map.groupBy ? Map.groupBy(down, (edge) => edge.kind) : grouped(down);
-  const set = (child, parent, kind) =>
-    store.change(`关系 ${child} → ${parent}`, (draft) => setRelation(draft, child, parent, kind));
-  const others = spec.items.filter((one) => one.code !== item.code && !up.some((edge) => edge.parent === one.code));
-  return row(
-    "关系",
-    up.length || down.length
-      ? h(
-          "div",
-          { class: "dz-edges", key: "edges" },
-          up.map((edge) =>
-            h(
-              "div",
-              { key: `u${edge.parent}` },
-              h("span", {}, "属于"),
-              h(
-                "button",
-                { type: "button", class: "dz-codelink", on: { click: () => store.selectCode(edge.parent) } },
-                edge.parent,
-              ),
-              choice(
-                `edge-${edge.parent}`,
-                edge.kind,
-                [...RELATIONS, ["", "去掉"]],
-                (kind) => set(item.code, edge.parent, kind),
-                { "aria-label": `${item.code} 属于 ${edge.parent} 的关系` },
-              ),
-            ),
-          ),
-          Array.from(byKind, ([kind, edges]) =>
-            h(
-              "div",
-              { key: `d${kind}` },
-              h("span", {}, "分为"),
-              h(
-                "span",
-                { class: "dz-codelinks" },
-                edges.map((edge) =>
-                  h(
-                    "button",
-                    {
-                      type: "button",
-                      class: "dz-codelink",
-                      key: edge.child,
-                      on: { click: () => store.selectCode(edge.child) },
-                    },
-                    edge.child,
-                  ),
-                ),
-              ),
-              h("span", { class: "unit" }, labelOf(RELATIONS, kind)),
-            ),
-          ),
-        )
-      : null,
-    h(
-      "div",
-      { class: "dz-addedge", key: "add" },
-      h("span", {}, "+"),
-      choice(
-        "edge-new",
-        "",
-        [["", "加一条关系：属于…"], ...others.map((one) => [one.code, `${one.code} ${one.label}`])],
-        (parent) => parent && set(item.code, parent, /其中/.test(item.label) ? "subset" : "partition"),
-        { "aria-label": "加一条关系：属于哪个空" },
-      ),
-    ),
-  );
-}
-
-function grouped(edges) {
-  const groups = new Map();
-  for (const edge of edges) groups.set(edge.kind, [...(groups.get(edge.kind) ?? []), edge]);
-  return groups;
-}
-
 function blockRow(store, item, put) {
   const { blocks } = store.spec;
   return blocks.length
@@ -391,138 +252,4 @@ function checksOf(store, item) {
     used.length ? "用到它的检查 " : "还没有检查用到它",
     used.map((check) => link(check.key, () => store.show({ check: check.key }))),
   );
-}
-
-/* ---------------------------------------------------------------- several at once */
-export function manyPanel(store, codes) {
-  const items = codes.map((code) => itemOf(store.spec, code)).filter(Boolean);
-  const put = (words, recipe) => changeItems(store, codes, `${codes.length} 个空的${words}`, recipe);
-  const common = (name, fallback = "") =>
-    items.every((item) => item[name] === items[0]?.[name]) ? (items[0]?.[name] ?? fallback) : fallback;
-  const sources = new Set(items.map(sourceOf));
-  const source = sources.size === 1 ? [...sources][0] : "";
-  return [
-    says(`一起改 ${codes.slice(0, 5).join("、")}${codes.length > 5 ? ` 等 ${codes.length} 个空` : ""}。`),
-    row(
-      "单位",
-      unitField(store, common("unit"), (unit) => put("单位", (item) => setUnit(item, unit))),
-    ),
-    row(
-      "小数位",
-      number(
-        "places",
-        common("places", ""),
-        (places) =>
-          put("小数位", (item) => {
-            item.places = Number(places);
-          }),
-        { min: 0, max: 4 },
-      ),
-    ),
-    row(
-      "来源",
-      segments(
-        "source",
-        source,
-        SOURCES.slice(0, 2),
-        (value) =>
-          put("来源", (item) => {
-            item.formula = null;
-            item.source = value === "records" ? { terms: [{ measure: fitting(store, item) }] } : null;
-          }),
-        "来源",
-      ),
-      source === "records"
-        ? termsPart(store, items[0], (recipe) =>
-            put("来源", (item) => {
-              const [first] = [structuredClone(items[0].source.terms)];
-              recipe(first);
-              item.source = { terms: structuredClone(first) };
-            }),
-          )
-        : null,
-    ),
-    row(
-      "下级汇总",
-      choice(
-        "over",
-        common("over_children"),
-        [["", "（各不相同）"], ...OVER_CHILDREN],
-        (value) =>
-          value &&
-          put("下级汇总", (item) => {
-            item.over_children = value;
-          }),
-      ),
-      tick(
-        "required",
-        items.every((item) => item.required ?? true),
-        "必填",
-        (on) =>
-          put("必填", (item) => {
-            item.required = on;
-          }),
-      ),
-    ),
-    row(
-      "与上年比",
-      tick(
-        "compare",
-        items.every((item) => item.change_limit),
-        "变动超过 30 % 要说明",
-        (on) =>
-          put("与上年比", (item) => {
-            item.change_limit = on ? 30 : null;
-          }),
-      ),
-    ),
-    row(
-      "都属于",
-      choice(
-        "edge-many",
-        "",
-        [
-          ["", "选上级空格…"],
-          ...store.spec.items
-            .filter((item) => !codes.includes(item.code))
-            .map((item) => [item.code, `${item.code} ${item.label}`]),
-        ],
-        (parent) => parent && put("关系", (item, spec) => setRelation(spec, item.code, parent, "partition")),
-        { "aria-label": "选中的空都是哪个空的分项" },
-      ),
-    ),
-    h(
-      "div",
-      { class: "dz-buttons", key: "acts" },
-      h(
-        "button",
-        { type: "button", class: "btn btn-sm btn-outline", on: { click: () => sumHere(store, codes) } },
-        "加一个合计空",
-      ),
-    ),
-  ];
-}
-
-/* A total of the chosen blanks: new item with formula and 分项, waiting to be placed. */
-function sumHere(store, codes) {
-  const first = itemOf(store.spec, codes[0]);
-  const code = `${codes[0].slice(0, 12)}_T`;
-  const done = store.change("加一个合计空", (spec) => {
-    if (itemOf(spec, code)) throw new Refusal(`代码 ${code} 已经有了。`);
-    addItems(
-      spec,
-      [
-        newItem(code, `${first.label}等合计`, first.unit, {
-          kind: first.kind,
-          places: first.places,
-          block: first.block,
-          formula: codes.join("+"),
-        }),
-      ],
-      codes.at(-1),
-    );
-    for (const child of codes) setRelation(spec, child, code, "partition");
-    return `合计空 ${code} 已建好，选一个单元格放进去`;
-  });
-  if (done) acts.carry(store, code);
 }

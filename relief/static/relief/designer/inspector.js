@@ -6,7 +6,8 @@ import { itemOf } from "./items.js";
 import { ALIGNS, DEFAULT_ALIGNS, STYLES, letters, place } from "./words.js";
 import * as acts from "./acts.js";
 import { choice, number, row, says, segments } from "./fields.js";
-import { blankPanel, manyPanel } from "./blank.js";
+import { blankPanel } from "./blank.js";
+import { manyPanel } from "./many.js";
 import { formPanel } from "./form.js";
 
 const TABS = [

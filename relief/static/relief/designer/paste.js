@@ -4,7 +4,7 @@ import { byId, h, redraw } from "./dom.js";
 import { Expired, Offline, latest, post, reasonOf } from "./api.js";
 import { isList, ownersOf, lastRow, fitPaper } from "./grid.js";
 import { itemOf } from "./items.js";
-import { setUnit } from "./blank.js";
+import { setUnit } from "./settings.js";
 import { RELATIONS, labelOf } from "./words.js";
 import * as acts from "./acts.js";
 

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { choice, link, says, text } from "./fields.js";
-import { changeItems, fitting } from "./blank.js";
+import { changeItems, fitting } from "./settings.js";
 
 export function sourceParts(store, item, source) {
   const put = (words, recipe) => changeItems(store, [item.code], `${item.code} ${words}`, recipe);
