@@ -21,6 +21,7 @@ from reporting.formstore import codes_of_forms, newest_versions
 from reporting.models import FormDraft, FormVersion
 from reporting.views.answers import answers_json, body_of, said
 from reporting.views.form_versions import json_file
+from reporting.views.framing import framing
 from unions.enums import Role
 from unions.models import Union
 from unions.policy import Refused, Stale, can
@@ -85,6 +86,7 @@ def _begin(request: HttpRequest, union: Union, wished: dict[str, Any]) -> FormDr
 
 
 @page("form.design")
+@framing
 def designer_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The page where a form is built; everything else happens in the browser and through the addresses below."""
     draft = _draft(request, pk)
@@ -108,8 +110,8 @@ def designer_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _addresses(pk: int) -> dict[str, tuple[str, list[Any]]]:
     views = {name: (f"designer_{name}", [pk]) for name in ("save", "check", "recognise", "enable", "export", "abandon")}
-    previews = {f"preview_{fmt}": ("designer_preview", [pk, fmt]) for fmt in ("page", "excel", "pdf")}
-    return {**views, **previews}
+    previews = {f"preview_{fmt}": ("designer_preview", [pk, fmt]) for fmt in ("page", "excel")}
+    return {**views, **previews, "preview_pdf": ("designer_pdf", [pk])}
 
 
 def _draft(request: HttpRequest, pk: int) -> FormDraft:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from typing import Any
 
 import openpyxl
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
+from django.utils.http import content_disposition_header
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -28,6 +30,7 @@ from reporting.rounding import shown_texts
 from reporting.spec import FormSpec, SpecFault
 from reporting.values import Value, entry_text
 from reporting.views.answers import answers_json, body_of, said
+from reporting.views.framing import framed
 from unions.policy import Refused
 from unions.web import page, person_of
 
@@ -37,7 +40,7 @@ HEAD = {"union": "示例工会委员会", "filer": "示例填报人", "phone": "
 @answers_json
 @page("form.design", methods=("POST",))
 def designer_preview(request: HttpRequest, pk: int, fmt: str) -> HttpResponse:
-    """One preview of what the browser holds: `page` and `excel` as HTML, `pdf` as a document; 422 with the faults."""
+    """One preview of what the browser holds, `page` or `excel`, as HTML; 422 with the faults."""
     get_object_or_404(FormDraft.objects.visible_to(person_of(request)), pk=pk)
     if fmt not in PREVIEWS:
         raise Http404
@@ -133,12 +136,28 @@ def _shown(
     }
 
 
-def _pdf(spec: FormSpec) -> HttpResponse:
-    data = SheetData(spec, sample_values(spec), HEAD, mark="示例数据")
+PREVIEWS = {"page": _page, "excel": _excel}
+
+
+@page("form.design")
+@framed
+def designer_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The saved draft as PDF, the one answer that a page of ours may show in a frame; 422 with words when there is none."""
+    draft = get_object_or_404(FormDraft.objects.visible_to(person_of(request)), pk=pk)
     try:
-        return HttpResponse(render_pdf(form_document_html(data)), content_type="application/pdf")
+        spec = drawable(draft.spec)
+        data = SheetData(spec, sample_values(spec), HEAD, mark="示例数据")
+        content = render_pdf(form_document_html(data))
+    except SpecFault as fault:
+        return _no_pdf(request, fault.faults)
     except PdfFailed as failed:
-        raise Refused(str(failed), "请稍后再试。", status=422, act="form.design") from None
+        return _no_pdf(request, [str(failed)])
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = content_disposition_header(False, f"{draft.form_id}.pdf") or "inline"
+    return answer
 
 
-PREVIEWS = {"page": _page, "excel": _excel, "pdf": _pdf}
+def _no_pdf(request: HttpRequest, reasons: Iterable[Any]) -> HttpResponse:
+    return render(
+        request, "reporting/designer_no_pdf.html", {"reasons": [str(reason) for reason in reasons]}, status=422
+    )

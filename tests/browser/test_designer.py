@@ -364,7 +364,14 @@ def test_previews_show_the_three_outputs(people, desk):
     hands.click(preview.get_by_role("tab", name="Excel"))
     expect(preview.locator(".excel-grid")).to_contain_text("走访（人次）")
     hands.click(preview.get_by_role("tab", name="PDF"))
-    expect(preview.get_by_role("link", name="打开 PDF")).to_be_visible(timeout=30_000)
+    frame = preview.locator("iframe")
+    expect(frame).to_have_attribute("title", "小样表 PDF 预览")
+    first = frame.get_attribute("src")
+    assert [preview.get_by_role("link", name=f"{word} PDF").get_attribute("href") for word in ("打开", "下载")] == [
+        first.removesuffix("#view=FitH")
+    ] * 2
+    hands.click(hands.chip("A")).write("名称", "走访一线职工", within="#designer-inspector").saved()
+    expect(frame).not_to_have_attribute("src", first)
 
 
 def test_the_designer_is_accessible_and_opens_on_a_phone(people, desk):

@@ -23,8 +23,11 @@ POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+# The designer shows the PDF of its draft in a frame: one page that frames, one answer that is framed.
+FRAMING = {"designer_page": {"frame-src": "'self'"}, "designer_pdf": {"frame-ancestors": "'self'"}}
 INLINE = re.compile(
-    r"<style\b|<script(?![^>]*\bsrc=)[^>]*>|<[^>]+\s(?:style|on[a-z]+)\s*=|(?:href|src|action)=[\"']?javascript:", re.I
+    r"<style\b|<script(?![^>]*(?:\bsrc=|\btype=\"application/json\"))[^>]*>|<[^>]+\s(?:style|on[a-z]+)\s*=|(?:href|src|action)=[\"']?javascript:",
+    re.I,
 )
 FOREIGN = re.compile(r"<(?:script|link|img|iframe|source|form)[^>]*\s(?:src|href|action)=[\"']?(?:https?:)?//", re.I)
 
@@ -34,12 +37,16 @@ def policy(response: HttpResponse) -> dict[str, str]:
     return {name: value for name, _, value in parts if name}
 
 
-def faults(response: HttpResponse) -> list[str]:
+def faults(response: HttpResponse, name: str = "") -> list[str]:
     """What is wrong with one answer."""
     found = []
     download = "attachment" in response.get("Content-Disposition", "")
-    if policy(response) != POLICY and not (download and policy(response).get("default-src") == "'none'"):
+    framing = FRAMING.get(name, {}) if response.status_code == 200 else {}
+    if policy(response) != POLICY | framing and not (download and policy(response).get("default-src") == "'none'"):
         found.append("policy")
+    frames = "SAMEORIGIN" if "frame-ancestors" in framing else "DENY"
+    if not download and response.get("X-Frame-Options") != frames:
+        found.append("frames")
     if not response.get("X-Request-Id"):
         found.append("no request id")
     directives = {part.strip() for part in response.get("Cache-Control", "").split(",")}
@@ -62,7 +69,7 @@ def test_every_answer_is_private_and_without_inline_code(cast, name):
     for row in ROWS:
         if "GET" not in row.methods.split():
             continue
-        found = faults(client.get(crawl.url_of(here, row)))
+        found = faults(client.get(crawl.url_of(here, row)), row.name)
         if found:
             wrong[row.name] = found
     assert wrong == {}
@@ -99,6 +106,7 @@ def test_inline_code_is_seen():
     )
     assert [line.split(":")[0] for line in faults(page)] == [
         "policy",
+        "frames",
         "no request id",
         "may be stored",
         "may be sniffed",
@@ -113,6 +121,7 @@ def test_inline_code_is_seen():
 def test_a_looser_policy_is_seen():
     page = HttpResponse("ok")
     page["X-Request-Id"], page["Cache-Control"], page["X-Content-Type-Options"] = "a", "private, no-store", "nosniff"
+    page["X-Frame-Options"] = "DENY"
     page["Content-Security-Policy"] = "; ".join(f"{name} {value}" for name, value in POLICY.items())
     assert faults(page) == []
     page["Content-Security-Policy"] += "; script-src-elem 'unsafe-inline'"

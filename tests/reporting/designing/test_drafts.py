@@ -183,7 +183,7 @@ def test_the_page_carries_form_lists_and_state(browser, draft):
     page = browser.get(url(draft))
     state, lists = page.context["state"], page.context["catalogue"]
     assert (page.status_code, state["version"], state["faults"], state["previous"]) == (200, 1, [], None)
-    assert state["urls"]["preview_pdf"] == url(draft, "preview/pdf/")
+    assert state["urls"]["preview_pdf"] == url(draft, "form.pdf")
     assert [form["id"] for form in lists["forms"]] == ["another"]
     assert lists["forms"][0]["codes"][0] == {"code": "01A", "label": "建立档案的困难职工家庭"}
     assert 'id="form-spec"' in page.content.decode()
@@ -267,6 +267,28 @@ def test_previews_come_from_the_one_layout(browser, draft, mini):
         ["项目“05”在版面里没有空格。", "项目“05_1”在版面里没有空格。"],
     )
     assert send(browser, url(draft, "preview/word/"), {"spec": mini}).status_code == 404
+
+
+def test_the_saved_draft_is_a_pdf_that_only_our_own_pages_may_frame(browser, cast, draft, mini):
+    page = browser.get(url(draft))
+    assert directives(page) & FRAMING == {"frame-src 'self'", "frame-ancestors 'none'"}
+    assert page["X-Frame-Options"] == "DENY"
+    shown = browser.get(page.context["state"]["urls"]["preview_pdf"], {"v": 1})
+    assert (shown.status_code, shown["Content-Type"], shown.content[:5]) == (200, "application/pdf", b"%PDF-")
+    assert shown["Content-Disposition"] == f'inline; filename="{draft.form_id}.pdf"'
+    assert (directives(shown) & FRAMING, shown["X-Frame-Options"]) == ({"frame-ancestors 'self'"}, "SAMEORIGIN")
+    mini["layout"]["rows"].pop()
+    actions.save_draft(by=cast.organiser, draft=draft, version=1, raw=mini)
+    faulty = browser.get(url(draft, "form.pdf"))
+    assert (faulty.status_code, faulty["X-Frame-Options"]) == (422, "SAMEORIGIN")
+    assert "<li>项目“05”在版面里没有空格。</li>" in faulty.content.decode()
+
+
+FRAMING = {f"{name} '{word}'" for name in ("frame-src", "frame-ancestors") for word in ("self", "none")}
+
+
+def directives(answer) -> set[str]:
+    return {part.strip() for part in answer["Content-Security-Policy"].split(";")}
 
 
 @pytest.mark.parametrize("form_id", ["shanghai-2019", "jinshan-2020-donation"])

@@ -5,7 +5,7 @@ const token = () => document.querySelector("#designer input[name=csrfmiddlewaret
 export class Expired extends Error {}
 export class Offline extends Error {}
 
-/* {status, body} of a POST; body is JSON, text or a blob as the server sent it. */
+/* {status, body} of a POST; body is JSON or text as the server sent it. */
 export async function post(url, sent, { signal } = {}) {
   let answer;
   try {
@@ -17,7 +17,7 @@ export async function post(url, sent, { signal } = {}) {
       headers: {
         "Content-Type": "application/json",
         "X-CSRFToken": token(),
-        Accept: "application/json, text/html, application/pdf",
+        Accept: "application/json, text/html",
       },
       body: JSON.stringify(sent),
     });
@@ -27,11 +27,7 @@ export async function post(url, sent, { signal } = {}) {
   }
   if (answer.type === "opaqueredirect" || answer.status === 401) throw new Expired();
   const type = answer.headers.get("Content-Type") ?? "";
-  const body = type.includes("json")
-    ? await answer.json()
-    : type.includes("pdf")
-      ? await answer.blob()
-      : await answer.text();
+  const body = type.includes("json") ? await answer.json() : await answer.text();
   if (answer.status === 403 && typeof body === "string") throw new Expired();
   return { status: answer.status, body };
 }

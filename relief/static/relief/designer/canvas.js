@@ -28,6 +28,11 @@ export function mountCanvas(store, root, openPaste) {
     store.marking = false;
   });
   root.addEventListener("mouseover", (event) => onOver(store, event));
+  // A click beside the cells means the paper too: what is pasted next has to arrive.
+  root.addEventListener("click", () => {
+    if (root.contains(document.activeElement) || document.querySelector("dialog[open]")) return;
+    root.querySelector("td.active")?.focus({ preventScroll: true });
+  });
   root.addEventListener("dblclick", (event) => {
     const at = spotOf(event.target);
     if (at && !store.narrow) startEditing(store, at.row, at.col);

@@ -85,7 +85,9 @@ export class Saving {
       this.say(`${clock()} ${byHand ? "已保存" : "已自动保存"}`);
       if (this.dirty) this.changed();
       else this.forget();
+      this.store.savedVersion = answer.body.version;
       this.store.tell("answers");
+      this.store.tell("saved");
       return true;
     } catch (fault) {
       if (fault instanceof Expired) this.say("登录已过期：改动留在这台电脑上，登录后回到这里继续", "bad", true);

@@ -12,6 +12,7 @@ export class Store {
     this.catalogue = catalogue;
     this.previous = state.previous;
     this.urls = state.urls;
+    this.savedVersion = state.version;
     this.answers = { faults: state.faults ?? [], examples: state.examples ?? [], formulas: state.formulas ?? {} };
     this.range = { row: 0, col: 0, row2: 0, col2: 0 };
     this.code = "";
@@ -40,7 +41,7 @@ export class Store {
     return this;
   }
 
-  /* Tell every part what has changed: "spec", "selection", "answers" or "ui". */
+  /* Tell every part what has changed: "spec", "selection", "answers", "saved" or "ui". */
   tell(what) {
     for (const listener of this.listeners) listener(what);
   }
