@@ -8,6 +8,7 @@ from campaigns.actions import publish_notice
 from campaigns.enums import DeliverableKind
 from campaigns.models import Addressee, Campaign, Deliverable, Notice
 from relief.lib import clock
+from reporting.formstore import spec_of
 from reporting.models import DeliverableForm, FormVersion, Submission
 from unions import audit
 from unions.models import Person
@@ -39,6 +40,7 @@ def publish(*, by: Person, notice: Notice, version: int) -> Notice:
     """Publish the notice, freeze its addressees, freeze the form versions in use, open one submission per addressee."""
     campaign = notice.campaign
     refuse_forms_missing(campaign)
+    refuse_periods_missing(campaign)
     addressees = publish_notice(by=by, notice=notice, version=version)
     FormVersion.objects.filter(deliverable_links__deliverable__campaign=campaign, used_at__isnull=True).update(
         used_at=clock.db_now()
@@ -59,6 +61,20 @@ def refuse_forms_missing(campaign: Campaign) -> None:
             act="notice.publish",
             obj=campaign,
         )
+
+
+def refuse_periods_missing(campaign: Campaign) -> None:
+    """A form that counts over a second period needs its days: without them no filing of it could be opened."""
+    links = DeliverableForm.objects.filter(deliverable__campaign=campaign, deliverable__second_from=None)
+    for link in links.select_related("deliverable", "form_version").order_by("deliverable__order"):
+        terms = [term for item in spec_of(link.form_version).items for term in item.terms]
+        if any(term.period == "second" for term in terms):
+            raise Refused(
+                f"“{link.deliverable.title}”的表样要按第二期间取数，还没有填第二期间，不能发布。",
+                "请到第 2 步，在这份材料里填上第二期间。",
+                act="notice.publish",
+                obj=campaign,
+            )
 
 
 def open_submissions(addressees: list[Addressee]) -> None:
