@@ -21,6 +21,8 @@ from reporting.spec import FormSpec, Item
 from reporting.values import MONEY_UNITS, TEXT_LIMIT, EntryFault, Value, parse_entry
 
 MOST_HEADS, MOST_LINES, MOST_RECORDS, HEAD_ROWS, HEAD_DEPTH = 60, 1000, 60, 40, 3
+MOST_OF_HEAD, MOST_SHEETS, MOST_MERGED = 200, 20, 1000
+"""What is looked at: a longer text is no head, and no hand-made workbook has its table behind so many others."""
 SURE, LIKELY = Decimal(1), Decimal("0.62")
 SUMS = ("合计", "总计", "小计")
 FORMULA = "（公式）"
@@ -89,7 +91,8 @@ class _Heads:
 
 def guess(spec: FormSpec, book: xlsx.Workbook, unions: Sequence[str]) -> Guess | None:
     """The best table of the workbook, or nothing when no head looks like a blank of the form."""
-    found = [(heads, table) for table in book.sheets if table.rows for heads in _heads(spec, table)]
+    tables = [table for table in book.sheets if table.rows][:MOST_SHEETS]
+    found = [(heads, table) for table in tables for heads in _heads(spec, table)]
     if not found:
         return None
     heads, table = max(found, key=lambda pair: pair[0].score)
@@ -276,7 +279,7 @@ def _filled(table: xlsx.Sheet) -> list[list[xlsx.Cell]]:
     """The cells of a sheet as a rectangle, merged heads repeated in every cell they cover."""
     width = min(max((len(row) for row in table.rows), default=0), MOST_HEADS + 20)
     grid = [[*row[:width], *([None] * (width - len(row)))] for row in table.rows[: MOST_LINES + HEAD_ROWS]]
-    for area in table.merged:
+    for area in table.merged[:MOST_MERGED]:
         left, top, right, bottom = range_boundaries(area)
         for row in range(top - 1, min(bottom, len(grid), top + 40)):
             for col in range(left - 1, min(right, width)):
@@ -297,7 +300,7 @@ def _joined(lines: Sequence[Sequence[xlsx.Cell]]) -> tuple[str, ...]:
     """The heads of several rows read together, a repeated word once."""
     texts = []
     for column in zip(*lines, strict=True):
-        words = [str(cell).strip() for cell in column if isinstance(cell, str) and cell.strip()]
+        words = [cell.strip()[:MOST_OF_HEAD] for cell in column if isinstance(cell, str) and cell.strip()]
         texts.append(" ".join(dict.fromkeys(words)))
     return tuple(texts)
 

@@ -149,3 +149,11 @@ def test_the_own_line_is_offered_however_far_down_it_stands(shanghai):
     found = guess(shanghai, book(rows), ["望海大学工会"])
     assert (len(found.records), found.record, found.records[60].name) == (61, 60, "望海大学工会")
     assert taken(shanghai, found) == {"S1": 7}
+
+
+def test_a_long_text_is_no_head_and_only_the_first_sheets_are_looked_at(shanghai):
+    code = shanghai.leaves[0]
+    assert guess(shanghai, book([[code], [5]]), []) is not None
+    assert guess(shanghai, book([["说明 " * 100 + code], [5]]), []) is None
+    others = [Sheet(f"第{n}张", [["说明"]]) for n in range(20)]
+    assert guess(shanghai, Workbook([*others, Sheet("表", [[code], [5]])]), []) is None
