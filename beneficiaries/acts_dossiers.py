@@ -77,6 +77,7 @@ def register() -> None:
         _own("reopen", "重新申请", {state.OUT_OF_HARDSHIP, state.CLOSED}, state.DRAFT),
         _own("evidence", "上传佐证材料", {state.DRAFT, state.APPLIED, state.VISITED, state.POSTED, state.ACTIVE}),
         Act("household.unmask", "查看完整信息", DECIDERS),
+        Act("dossier.sheet", "取职工档案表", DECIDERS),
         Act(
             "standard.set",
             "登记低保标准",

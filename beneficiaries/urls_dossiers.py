@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from beneficiaries.views import dossiers, households, visits
+from beneficiaries.views import dossiers, households, sheets, visits
 
 urlpatterns: list[URLPattern] = [
     path("dossiers/", dossiers.dossier_list, name="dossier_list"),
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("dossiers/<int:pk>/unmask/", households.household_unmask, name="household_unmask"),
     path("dossiers/<int:pk>/evidence/", households.evidence_add, name="evidence_add"),
     path("dossiers/<int:pk>/evidence/<int:attachment>/", households.evidence_download, name="evidence_download"),
+    path("dossiers/<int:pk>/sheet/<slug:kind>/", sheets.dossier_sheet_file, name="dossier_sheet"),
     path("visits/", visits.visit_list, name="visit_list"),
     path("visits/household/", visits.visit_new, {"kind": "household"}, name="visit_household"),
     path("visits/enterprise/", visits.visit_new, {"kind": "enterprise"}, name="visit_enterprise"),

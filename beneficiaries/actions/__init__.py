@@ -27,6 +27,7 @@ from beneficiaries.actions.payout_steps import (
 )
 from beneficiaries.actions.payouts import change_payout, delete_draft, draft_payout
 from beneficiaries.actions.reversals import confirm_reversal, propose_reversal
+from beneficiaries.actions.sheets import take_sheet
 from beneficiaries.actions.visits import record_visit, void_visit
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "save_dossier",
     "set_standard",
     "settle_payouts",
+    "take_sheet",
     "transfer_dossier",
     "unmask",
     "visit_dossier",

@@ -13,7 +13,12 @@ TEMPLATES = ROOT / "templates"
 # Opened by the server's own machinery, by settings or by Django itself.
 NAMED_ELSEWHERE = {"unions/locked.html": "AXES_LOCKOUT_TEMPLATE"}
 # Printed by WeasyPrint, never sent to a browser: no CSP there, and their sheets and annex are rendered by our own templates.
-PRINTED = {"campaigns/notice_pdf.html", "reporting/_sheet_document.html", "reporting/bundle_receipt.html"}
+PRINTED = {
+    "beneficiaries/dossier_sheet.html",
+    "campaigns/notice_pdf.html",
+    "reporting/_sheet_document.html",
+    "reporting/bundle_receipt.html",
+}
 INLINE = re.compile(r"<style\b|<script(?![^>]*\bsrc=)|\sstyle\s*=|\son[a-z]+\s*=|javascript:", re.IGNORECASE)
 COMMENT = re.compile(r"{#.*?#}|{% comment %}.*?{% endcomment %}", re.DOTALL)
 # A filter that switches escaping off turns a name into markup.
