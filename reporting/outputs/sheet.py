@@ -48,8 +48,8 @@ class SheetData:
 
     @property
     def foot(self) -> str:
-        """The mark instead of the check code where there is a mark."""
-        return self.mark or self.footer
+        """The mark, and beside it what a hand-in has already: its check code and receipt."""
+        return "　　".join(words for words in (self.mark, self.footer) if words)
 
 
 def sheet_grid(sheet: SheetData) -> Grid:

@@ -69,8 +69,13 @@ def test_names_are_escaped_and_nothing_is_loaded(shaanxi, school):
 
 
 def test_a_draft_says_so_instead_of_a_check_code(shaanxi, school):
+    html = form_document_html(SheetData(shaanxi, school, HEAD, mark="草稿"))
+    assert (html.count("草稿"), html.count("校验码")) == (2, 0)
+
+
+def test_a_hand_in_that_nobody_accepted_yet_is_marked_and_still_matches_its_receipt(shaanxi, school):
     html = form_document_html(SheetData(shaanxi, school, HEAD, mark="草稿", footer=FOOT))
-    assert (html.count("草稿"), html.count("7K3M-9QXD")) == (2, 0)
+    assert (html.count("草稿"), html.count("7K3M-9QXD"), html.count("YL2024-0312-01")) == (2, 1, 1)
 
 
 def test_explanations_follow_on_their_own_page(filed, pdftotext_path, tmp_path):
