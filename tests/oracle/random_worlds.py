@@ -111,8 +111,8 @@ class _Maker:
             "activities": [self._activity() for _ in range(self.random.randint(12, 20))],
             "filings": [],
         }
-        random_filings.fill(world, self.random)
         random_facts.add(world, self.seed, (*DAYS, "2024-01-02", "2024-01-20", "2024-02-10"))
+        random_filings.fill(world, self.random)
         return world
 
     # Tree and people
