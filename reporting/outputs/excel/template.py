@@ -26,6 +26,8 @@ HOW_TO = (
     "右侧“检查”变红的要改正；改好后在系统里“上传填好的表”，系统会先列出改动再请您确认。",
     "请不要改动本页，也不要删行、移动单元格或改表里的文字。",
 )
+MOST_CELLS = 200
+"""Cells that one check cell may name: Excel takes 255 arguments, and 8192 characters."""
 CHECK_HEADS = ("检查", "说明")
 TONES = {
     "错误": {"bg_color": "#C00000", "font_color": "#FFFFFF", "bold": True},
@@ -122,15 +124,18 @@ class _Checks:
     def _required(self) -> None:
         spec, addresses = self.placing.spec, self.placing.addresses
         cells = [addresses[code] for code in spec.leaves if spec.item(code).required]
-        if not cells:
-            return
-        count = "+".join(f'({cell}="")' for cell in cells)
-        self._write(f'=IF({count}=0,"通过","未填")', f'=IF({count}=0,"必填的都填了",{count}&" 格必填的还没有填")')
+        for first in range(0, len(cells), MOST_CELLS):
+            count = "+".join(f'({cell}="")' for cell in cells[first : first + MOST_CELLS])
+            self._write(f'=IF({count}=0,"通过","未填")', f'=IF({count}=0,"必填的都填了",{count}&" 格必填的还没有填")')
 
     def _line(self, condition: Condition) -> None:
         result = xl_rowcol_to_cell(self.row, self.col, row_abs=True, col_abs=True)
         here = result.replace("$", "")
         label = next(literals(_clipped(condition.label)), '""')
+        if condition.said_when.count(",") > MOST_CELLS or len(condition.result) > MOST_FORMULA:
+            # Excel takes no such formula, and repairs the whole file by throwing it away.
+            self._write('="提示"', f'={label}&"：太长，上传后由系统检查。"')
+            return
         words = f'=IF(OR({here}="",{here}="通过"),{label},{condition.words})'
         if len(words) > MOST_FORMULA:
             words = f"={label}"

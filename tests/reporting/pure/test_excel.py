@@ -8,7 +8,7 @@ import pytest
 
 from reporting.formulas import compute
 from reporting.outputs import SheetData
-from reporting.outputs.excel import workbook
+from reporting.outputs.excel import offline_workbook, workbook
 from reporting.spec import load_spec
 from reporting.values import Value
 from tests.reporting.pure.conftest import read_form
@@ -199,3 +199,25 @@ def test_libreoffice_recalculates_the_same_totals(shaanxi, soffice_path, tmp_pat
     assert {code: round(Decimal(str(recalculated[code])) + 0, 2) for code in "BD"} == {
         code: Decimal(str(figures[code])).quantize(Decimal("0.01")) for code in "BD"
     }
+
+
+def test_no_check_of_a_large_template_is_longer_than_excel_takes(mini_raw):
+    codes = [f"Z{n}" for n in range(400)]
+    plain = {"unit": "人", "kind": "number", "over_children": "sum"}
+    rows = [codes[at : at + 20] for at in range(0, 400, 20)]
+    cells = [{"cells": [{"col": col, "content": [{"blank": code}]} for col, code in enumerate(row)]} for row in rows]
+    large = mini_raw | {
+        "blocks": [],
+        "checks": [],
+        "items": [{"code": code, "label": code, **plain} for code in codes],
+        "relations": [{"child": code, "parent": "Z0", "kind": "partition"} for code in codes[1:]],
+        "layout": {"columns": [{"width": 5}] * 20, "rows": cells},
+    }
+    spec = load_spec(large)
+    empty = {code: Value.empty() for code in codes}
+    content = offline_workbook(SheetData(spec, empty, {"union": "", "filer": "", "phone": "", "date": ""}), [])
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    formulas = [str(cell.value) for row in sheet for cell in row if cell.data_type == "f"]
+    assert [(len(words), words.count(",")) for words in formulas if len(words) > 8192 or words.count(",") > 254] == []
+    assert [words for words in formulas if "太长" in words][0].endswith('&"：太长，上传后由系统检查。"')
+    assert sum("格必填的还没有填" in words for words in formulas) == 2
