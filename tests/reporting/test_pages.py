@@ -71,6 +71,7 @@ def test_a_wrong_entry_keeps_everything_typed_and_writes_nothing(at, published, 
     )
     assert page.status_code == 422
     assert (page.context["cells"]["G"].entry, page.context["cells"]["H"].entry) == ("三十", "4")
+    assert page.content.decode().count("这是上次保存时的结果。") == 1
     assert Figure.objects.count() == 0
 
 
