@@ -54,7 +54,7 @@ def test_a_broken_printed_formula_is_refused_and_nothing_is_written(desk):
     book = desk.official()
     put(book, "G", 9)
     put(book, "B", "3.40")
-    assert desk.faults(desk.send(book)) == ["B 应等于 B1+…+B6 = 1.60，填的是 3.40。"]
+    assert desk.faults(desk.send(book)) == ["B 应等于 B1+…+B6 = 1.60005，填的是 3.40。"]
 
 
 def test_every_fault_is_told_at_once(desk):
