@@ -59,7 +59,7 @@ def find_cross(records: Sequence[Record], money_unit: str) -> CrossTable | None:
     if len(columns) < 2:
         return None
     body = records[len(heads) :]
-    if not body:
+    if all(_is_empty_line(record) for record in body):
         return _one_line(heads, columns, money_unit)
     if not all(_is_side(record, columns) for record in body):
         return None
@@ -68,6 +68,11 @@ def find_cross(records: Sequence[Record], money_unit: str) -> CrossTable | None:
     table = CrossTable(heads, columns, rows)
     _fill(table, body, money_unit)
     return table
+
+
+def _is_empty_line(record: Record) -> bool:
+    """Whether nothing but a running number or the word for the total stands in the line, as in a list to be filled."""
+    return all(re.fullmatch(r"\d{1,3}|合计|总计|…+", cell.strip()) for cell in record.filled)
 
 
 def _one_line(heads: list[Record], columns: list[Column], money_unit: str) -> CrossTable | None:
@@ -245,7 +250,7 @@ def _sum(table: CrossTable, total: Blank | None, parts: list[Blank | None]) -> N
 def lay_cross(table: CrossTable, width: int) -> list[dict[str, Any]]:
     """Layout rows over `width` columns: the label takes what the columns of values leave."""
     first = width - len(table.columns)
-    laid = [_head_row(table, number, first) for number in range(len(table.heads))]
+    laid = [head_row(table, number, first) for number in range(len(table.heads))]
     for number, (row, line) in enumerate(zip(table.rows, table.blanks, strict=True)):
         cells: list[dict[str, Any]] = [_span({"col": 0, "style": "label", "content": [row.printed]}, first)]
         for place, (column, blank) in enumerate(zip(table.columns, line, strict=True)):
@@ -260,7 +265,7 @@ def _span(cell: dict[str, Any], colspan: int, rowspan: int = 1) -> dict[str, Any
     return {**cell, **{name: span for name, span in spans.items() if span > 1}}
 
 
-def _head_row(table: CrossTable, number: int, first: int) -> dict[str, Any]:
+def head_row(table: CrossTable, number: int, first: int) -> dict[str, Any]:
     """One line of heads: the corner over the labels, merged heads over the columns they share."""
     cells: list[dict[str, Any]] = []
     deep = len(table.heads)

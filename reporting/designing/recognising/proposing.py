@@ -12,8 +12,10 @@ from reporting.designing.recognising.codes import Codes, find_bases, find_blocks
 from reporting.designing.recognising.crossing import CrossTable, find_cross, lay_cross, relate_cross
 from reporting.designing.recognising.laying import lay
 from reporting.designing.recognising.lines import Pasted, Record, read_pasted
+from reporting.designing.recognising.listing import TOTAL, lay_list, side_fields
 from reporting.designing.recognising.relating import Edge, find_parents
 from reporting.designing.recognising.rows import Row, is_head, read_row
+from reporting.designing.recognising.ruling import checks_of
 from reporting.designing.recognising.sentences import Blank
 from reporting.designing.recognising.words import Kind, PrintedFormula, kind_of, same_class, unit_in
 from reporting.formulas import FormulaFault, compile_formula
@@ -27,7 +29,7 @@ class Proposal:
     """What was recognised, in the form's own data format, to be merged at the chosen row.
 
     `columns` is None where the rows fit the form's columns; else they need these. `title` and `footnotes` are what was
-    printed around the table.
+    printed around the table. With a `line` the form is a list, one line per union: `rows` are its heads.
     """
 
     items: list[dict[str, Any]] = field(default_factory=list)
@@ -38,6 +40,9 @@ class Proposal:
     columns: list[dict[str, int]] | None = None
     title: str = ""
     footnotes: list[str] = field(default_factory=list)
+    checks: list[dict[str, Any]] = field(default_factory=list)
+    line: dict[str, Any] | None = None
+    total: dict[str, str] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The proposal as the designer's page takes it."""
@@ -68,13 +73,20 @@ def _propose_cross(proposal: Proposal, table: CrossTable, codes: Codes, raw: Map
     blanks = [blank for line in table.blanks for blank in line if blank is not None]
     _add_items(proposal, blanks, raw)
     _add_relations(proposal, table.edges, blanks)
+    heads_alone = len(table.rows) == 1 and not table.rows[0].label
+    fields = side_fields(table) if heads_alone else []
+    if fields:
+        proposal.columns, proposal.rows, proposal.line = lay_list(table, fields)
+        proposal.total = dict(TOTAL)
+        proposal.notes.append("只有表头：做成清单，每个单位一行，最后一行合计。")
+        return
     width, needed = _width(raw), len(table.columns) + 1
     if width < needed or not raw.get("items"):
         narrow = max(12, 120 // len(table.columns))
         proposal.columns = [{"width": 50}, *({"width": narrow} for _ in table.columns)]
         width = needed
     proposal.rows = lay_cross(table, width)
-    if len(table.rows) == 1 and not table.rows[0].label:
+    if heads_alone:
         proposal.notes.append("只有表头：按表头每列一个空；要每个单位一行，请把版面改为清单。")
     else:
         proposal.notes.append(f"认出双向表：{len(table.rows)} 行 × {len(table.columns)} 列，每个交叉格一个空。")
@@ -93,6 +105,10 @@ def _propose_rows(
     edges = _apply_formulas(proposal, rows, blanks, edges, raw)
     _add_items(proposal, blanks, raw)
     _add_relations(proposal, edges, blanks)
+    ruled = [(rule, row.main) for row in rows for rule in row.rules]
+    taken = [str(check.get("key")) for check in raw.get("checks", ()) if isinstance(check, Mapping)]
+    proposal.checks, unfit = checks_of(ruled, {blank.code: blank for blank in blanks}, taken)
+    proposal.notes += unfit
     proposal.blocks = _blocks(rows)
     proposal.rows = lay(rows, _width(raw))
 
@@ -133,8 +149,9 @@ def _with_pending(rows: Sequence[Row]) -> list[Row]:
     for row in rows:
         if not row.blanks and not row.label:
             waiting += row.marks
-            if row.formulas and found:
+            if found:
                 found[-1].formulas += row.formulas
+                found[-1].rules += row.rules
             continue
         if waiting and not any(mark.sort in ("letter", "code", "sub") for mark in row.marks):
             taken = [mark for mark in waiting if mark.sort in ("block", "part")]
@@ -296,6 +313,8 @@ def _width(raw: Mapping[str, Any]) -> int:
 def _say(proposal: Proposal, codes: Codes, pasted: Pasted) -> None:
     formulas = sum(1 for item in proposal.items if item["printed_formula"])
     said = f"认出 {len(proposal.items)} 个空、{len(proposal.relations)} 条“其中”关系、{formulas} 个印出的算式。"
+    if proposal.checks:
+        proposal.notes.append(f"认出 {len(proposal.checks)} 条印出的比较规则，已做成检查，正例和反例请核对。")
     proposal.notes.insert(
         0, said if proposal.items else "没有认出空格。请写上单位，例如“走访企业（家）”，或用 ____ 表示空格。"
     )

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from reporting.designing.recognising.lines import Record
+from reporting.designing.recognising.ruling import PrintedRule, rules_in
 from reporting.designing.recognising.sentences import Blank, has_blank, is_only_blank, read_sentence
 from reporting.designing.recognising.words import (
     UNITS,
@@ -37,6 +38,7 @@ class Row:
     pieces: list[str | Blank] = field(default_factory=list)
     blanks: list[Blank] = field(default_factory=list)
     formulas: list[PrintedFormula] = field(default_factory=list)
+    rules: list[PrintedRule] = field(default_factory=list)
     indent: int = 0
     within: bool = False
     colon: bool = False
@@ -68,6 +70,7 @@ class _Cells:
     marks: list[Mark] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     formulas: list[PrintedFormula] = field(default_factory=list)
+    rules: list[PrintedRule] = field(default_factory=list)
     unit: str = ""
     given: str | None = None
     indent: int = 0
@@ -87,6 +90,7 @@ def read_row(record: Record, money_unit: str, measures: frozenset[str] = frozens
     """
     cells = _told_apart(record)
     row = Row(marks=cells.marks, formulas=cells.formulas, indent=cells.indent, within=cells.within, colon=cells.within)
+    row.rules = cells.rules
     if not cells.texts:
         return row
     sentence = next((text for text in cells.texts if has_blank(text)), None)
@@ -125,7 +129,9 @@ def _is_code(text: str) -> bool:
 
 
 def _text_cell(cells: _Cells, cell: str, place: int) -> None:
-    formulas, rest = formulas_in(cell)
+    rules, unruled = rules_in(cell)
+    formulas, rest = formulas_in(unruled)
+    cells.rules += rules
     cells.formulas += formulas
     marks, words = leading_marks(rest) if not cells.texts else ([], rest)
     cells.marks += marks

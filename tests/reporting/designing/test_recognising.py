@@ -8,7 +8,7 @@ import pytest
 
 from reporting.designing import blank_form
 from reporting.designing.recognising import recognise
-from reporting.spec import load_spec
+from reporting.spec import example_results, load_spec
 from tests.reporting.designing import printed
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -25,11 +25,14 @@ def merged(proposal, raw=None):
     layout = {**form["layout"], "rows": [*form["layout"]["rows"], *proposal.rows]}
     if proposal.columns:
         layout = {**layout, "columns": proposal.columns, "rows": proposal.rows}
+    if proposal.line:
+        layout |= {"kind": "list", "line": proposal.line, "total": proposal.total}
     return {
         **form,
         "items": [*form["items"], *proposal.items],
         "relations": [*form["relations"], *proposal.relations],
         "blocks": [*form["blocks"], *proposal.blocks],
+        "checks": [*form["checks"], *proposal.checks],
         "layout": layout,
     }
 
@@ -396,7 +399,7 @@ def test_another_cut_through_a_total_with_a_formula_is_a_part_and_opens_no_list(
 
 
 def test_heads_alone_give_one_blank_per_column():
-    found = proposed('序号\t受助人数\t"帮困金额\n（万元）"\t走访人数\t汇款日期\t备注')
+    found = proposed('地区\t受助人数\t"帮困金额\n（万元）"\t走访人数\t汇款日期\t备注')
     assert [(item["label"], item["unit"], item["kind"]) for item in found.items] == [
         ("受助人数", "人", "number"),
         ("帮困金额", "万元", "money"),
@@ -405,3 +408,59 @@ def test_heads_alone_give_one_blank_per_column():
     ]
     assert found.notes[1] == "只有表头：按表头每列一个空；要每个单位一行，请把版面改为清单。"
     assert len(load_spec(merged(found)).items) == 4
+
+
+LIST_HEADS = "序号\t2019年春节送温暖帮困受助人数\t帮困金额（万元）\t一日捐筹措资金\t慰问走访人数\t2018年度帮困总金额"
+
+
+@pytest.mark.parametrize("below", ["", "\n1\t\t\t\t\t\n2\t\t\t\t\t\n合计\t\t\t\t\t"])
+def test_numbered_heads_alone_make_a_list_with_one_line_per_union(below):
+    found = proposed(LIST_HEADS + below)
+    assert [(item["unit"], item["over_children"]) for item in found.items] == [
+        ("人", "sum"),
+        ("万元", "sum"),
+        ("万元", "sum"),
+        ("人", "sum"),
+        ("万元", "sum"),
+    ]
+    assert [[cell["content"][0] for cell in row["cells"]] for row in found.rows] == [LIST_HEADS.split("\t")]
+    assert [cell["content"] for cell in found.line["cells"]] == [
+        [{"field": "no"}],
+        *([{"blank": f"A{number}"}] for number in range(1, 6)),
+    ]
+    assert (found.total, found.notes[1]) == ({"label": "合计"}, "只有表头：做成清单，每个单位一行，最后一行合计。")
+    spec = load_spec(merged(found))
+    assert (spec.layout.kind, len(spec.items)) == ("list", 5)
+
+
+def test_a_list_may_name_the_union_and_have_heads_in_two_lines():
+    found = proposed("序号\t单位\t在职\t\t退休\t\n\t\t人数(人)\t金额(万元)\t人数(人)\t金额(万元)")
+    assert [cell["content"] for cell in found.line["cells"][:2]] == [[{"field": "no"}], [{"field": "union"}]]
+    spans = [[(c["col"], c.get("colspan", 1), c.get("rowspan", 1)) for c in row["cells"]] for row in found.rows]
+    assert spans == [[(0, 1, 2), (1, 1, 2), (2, 2, 1), (4, 2, 1)], [(2, 1, 1), (3, 1, 1), (4, 1, 1), (5, 1, 1)]]
+    assert len(load_spec(merged(found)).items) == 4
+
+
+@pytest.mark.parametrize(
+    ("printed_rule", "expression", "passing", "failing"),
+    [
+        ("A>=B", "A >= B", {"A": 10, "B": 10}, {"A": 9, "B": 10}),
+        ("（A≥B+C）", "A >= B+C", {"A": 20, "B": 10, "C": 10}, {"A": 19, "B": 10, "C": 10}),
+        ("$B<A$", "B < A", {"B": 9, "A": 10}, {"B": 10, "A": 10}),
+        ("≥ C", "A >= C", {"A": 10, "C": 10}, {"A": 9, "C": 10}),
+    ],
+)
+def test_a_printed_comparison_becomes_a_check(printed_rule, expression, passing, failing):
+    found = proposed(f"A\t走访企业（家） {printed_rule}\nB\t困难企业（家）\nC\t停产企业（家）\nD\t发放款物（万元）")
+    (check,) = found.checks
+    assert (check["key"], check["kind"], check["severity"], check["expression"]) == ("P01", "within", "ask", expression)
+    assert (check["passing"], check["failing"]) == ([passing], [failing])
+    assert found.items[0]["label"] == "走访企业"
+    spec = load_spec(merged(found))
+    assert [result.holds for result in example_results(spec)] == [True, False]
+
+
+def test_a_comparison_of_unlike_things_is_left_out_and_told():
+    found = proposed("A\t走访企业（家） A>=D\nD\t发放款物（万元） A>=Z")
+    assert found.checks == []
+    assert found.notes[1:3] == [f"印的规则“{text}”没有采用：里面的代码或单位对不上。" for text in ("A>=D", "A>=Z")]

@@ -86,7 +86,10 @@ function dialog(store, box, held, type, draw) {
             ? found(proposal, draw)
             : null,
     ),
-    proposal && !isEmpty(store)
+    proposal?.line && !isEmpty(store)
+      ? h("p", { class: "tone-warn", key: "where" }, "清单每个单位一行，会换掉现在的表（可撤销）。")
+      : null,
+    proposal && !proposal.line && !isEmpty(store)
       ? h(
           "div",
           { class: "dz-where", key: "where" },
@@ -155,6 +158,7 @@ function found(proposal, draw) {
       `，${rows.length} 行`,
       blocks.length ? `，${blocks.length} 块` : "",
       formulas ? `，${formulas} 条公式` : "",
+      proposal.checks?.length ? `，${proposal.checks.length} 条检查` : "",
       edges.map(([kind, count]) => `，${labelOf(RELATIONS, kind).split("，")[0]} ${count} 条`),
     ),
     notes.length
@@ -262,6 +266,7 @@ function take(store, proposal, where) {
       Object.assign(layout, { rows: layout.rows.filter((line) => line.cells.length) });
       for (const key of ["kind", "line", "total"]) delete layout[key];
     }
+    if (proposal.line) where = "replace";
     if (proposal.columns) layout.columns = proposal.columns;
     const heads = layout.rows.length && layout.rows.every((line) => line.cells.every((cell) => cell.style === "head"));
     const bringsHead = proposal.rows[0]?.cells.length && proposal.rows[0].cells.every((cell) => cell.style === "head");
@@ -279,6 +284,7 @@ function take(store, proposal, where) {
         ? Math.max(...(ownersOf(layout)[store.box.bottom] ?? []).map(lastRow), store.box.bottom) + 1
         : layout.rows.length;
     layout.rows.splice(after, 0, ...proposal.rows.map((line) => filled(line, layout.columns.length)));
+    if (proposal.line) Object.assign(layout, { kind: "list", line: proposal.line, total: proposal.total });
     if (where === "replace" && proposal.title) spec.title = proposal.title;
     for (const note of proposal.footnotes ?? []) if (!layout.footnotes.includes(note)) layout.footnotes.push(note);
     for (const { asked, ...item } of proposal.items) if (!itemOf(spec, item.code)) spec.items.push(item);
@@ -287,6 +293,8 @@ function take(store, proposal, where) {
         (edge) => !spec.relations.some((one) => one.child === edge.child && one.parent === edge.parent),
       ),
     );
+    for (const check of proposal.checks ?? [])
+      if (!spec.checks.some((one) => one.key === check.key)) spec.checks.push(check);
     for (const block of proposal.blocks ?? [])
       if (!spec.blocks.some((one) => one.no === block.no)) spec.blocks.push(block);
     return `加入 ${proposal.items.length} 个空、${proposal.rows.length} 行（可撤销）`;
