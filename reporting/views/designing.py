@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from reporting.designing import UnreadableForm, read_form_file
 from reporting.designing.catalogue import catalogue, codes_of
 from reporting.designing.judging import judge
 from reporting.designing.recognising import recognise
-from reporting.forms import NewDraftForm
+from reporting.forms import BlankDraftForm, CopyDraftForm, FileDraftForm
 from reporting.formstore import codes_of_forms, newest_versions
 from reporting.models import FormDraft, FormVersion
 from reporting.views.answers import answers_json, body_of, said
@@ -32,12 +33,12 @@ from unions.web import current_union, page, person_of, whole_number
 def designer_list(request: HttpRequest) -> HttpResponse:
     """The drafts of the person's unions; a post begins a new one: blank, from a version, or from a file."""
     person, union = person_of(request), current_union(request, {Role.ORGANISE})
-    wished = _wished(request)
-    named = whole_number(request.POST.get("form_version") or wished.get("form_version"))
-    form = NewDraftForm(request.POST or None, request.FILES or None, initial=wished, versions=_offered(named))
-    if request.method == "POST" and form.is_valid():
+    starts = _starts(request)
+    source = request.POST.get("source", "")
+    form = starts.get(source)
+    if request.method == "POST" and form is not None and form.is_valid():
         try:
-            draft = _begin(request, union, form.cleaned_data)
+            draft = _begin(request, union, source, form.cleaned_data)
         except (Refused, UnreadableForm) as refusal:
             form.add_error(None, _in_words(refusal))
         else:
@@ -49,14 +50,27 @@ def designer_list(request: HttpRequest) -> HttpResponse:
         .select_related("union", "based_on", "changed_by")
         .defer("spec", "based_on__spec")
     )
-    context = {"drafts": drafts, "form": form, "union": union, "now": clock.db_now()}
-    return render(request, "reporting/designer_list.html", context, status=422 if form.errors else 200)
+    context = {"drafts": drafts, "starts": starts, "union": union, "now": clock.db_now()}
+    return render(request, "reporting/designer_list.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _wished(request: HttpRequest) -> dict[str, Any]:
-    """What a link asks for: `?source=version:7` of 复制为新版."""
-    source = request.GET.get("source", "")
-    return {"source": "version", "form_version": source.partition(":")[2]} if source.startswith("version:") else {}
+def _starts(request: HttpRequest) -> dict[str, Form]:
+    """The three ways to begin, each a form of its own; the one that was sent holds what was sent."""
+    wished = request.GET.get("source", "").partition("version:")[2]  # `?source=version:7` of 复制为新版
+    named = whole_number(request.POST.get("form_version") or wished)
+    source = request.POST.get("source")
+
+    def begun(name: str) -> dict[str, Any]:
+        sent = {"data": request.POST, "files": request.FILES} if source == name else {}
+        return {"auto_id": f"{name}-%s", **sent}
+
+    return {
+        "blank": BlankDraftForm(**begun("blank")),
+        "version": CopyDraftForm(
+            **begun("version"), initial={"form_version": wished or None}, versions=_offered(named)
+        ),
+        "file": FileDraftForm(**begun("file")),
+    }
 
 
 def _offered(named: int) -> list[FormVersion]:
@@ -68,18 +82,19 @@ def _in_words(refusal: Exception) -> str:
     return f"{refusal.reason}{refusal.next_step}" if isinstance(refusal, Refused) else str(refusal)
 
 
-def _begin(request: HttpRequest, union: Union, wished: dict[str, Any]) -> FormDraft:
+def _begin(request: HttpRequest, union: Union, source: str, wished: dict[str, Any]) -> FormDraft:
     person = person_of(request)
-    source, form_id, title, year = (wished[name] for name in ("source", "form_id", "title", "year"))
     if source == "blank":
-        return actions.create_draft(by=person, union=union, raw=designing.blank_form(form_id, title, year))
+        raw = designing.blank_form(wished["form_id"], wished["title"], wished["year"])
+        return actions.create_draft(by=person, union=union, raw=raw)
     if source == "file":
         raw = read_form_file(wished["file"].read())
         designing.refuse_shape(raw)
         return actions.create_draft(by=person, union=union, raw=raw)
+    form_id, year = wished["form_id"], wished["year"]
     version = FormVersion.objects.get(pk=wished["form_version"])
     if form_id and form_id != version.form_id:
-        raw = designing.as_new_form(version.spec, form_id, title, year=year)
+        raw = designing.as_new_form(version.spec, form_id, wished["title"], year=year)
     else:
         raw = designing.as_new_version(version.spec, actions.next_number(version.form_id), year=year)
     return actions.create_draft(by=person, union=union, raw=raw, based_on=version)

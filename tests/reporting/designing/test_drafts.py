@@ -358,7 +358,9 @@ def test_a_draft_begins_blank_from_a_version_or_from_a_file(browser, cast, draft
 def test_a_draft_that_cannot_begin_says_why(browser, cast, sent, words):
     answer = new(browser, **sent)
     assert (answer.status_code, FormDraft.objects.count()) == (422, 0)
-    assert [error for errors in answer.context["form"].errors.values() for error in errors][0] == words
+    assert [error for errors in answer.context["starts"][sent["source"]].errors.values() for error in errors][
+        0
+    ] == words
 
 
 @pytest.mark.parametrize(
@@ -380,12 +382,12 @@ def test_a_draft_that_cannot_begin_says_why(browser, cast, sent, words):
 def test_a_hostile_file_is_refused_in_words_and_leaves_nothing(browser, content, words):
     answer = new(browser, source="file", file=io.BytesIO(content))
     assert (answer.status_code, FormDraft.objects.count()) == (422, 0)
-    assert answer.context["form"].non_field_errors() == [words]
+    assert answer.context["starts"]["file"].non_field_errors() == [words]
 
 
 def test_a_file_that_is_too_large_is_not_read(browser):
     answer = new(browser, source="file", file=SimpleUploadedFile("big.json", b" " * 1_100_000))
-    assert (answer.status_code, answer.context["form"].errors["file"]) == (
+    assert (answer.status_code, answer.context["starts"]["file"].errors["file"]) == (
         422,
         ["文件超过 1 MB，请选择从本系统“导出”的表样文件。"],
     )
@@ -412,12 +414,27 @@ def drafts_of(cast: Cast, count: int) -> None:
         actions.create_draft(by=cast.organiser, union=cast.province, raw=raw, based_on=version)
 
 
+def test_each_way_to_begin_has_its_own_fields_and_errors_stay_with_it(browser, draft):
+    page = browser.get("/forms/designer/")
+    assert {name: list(form.fields) for name, form in page.context["starts"].items()} == {
+        "blank": ["title", "form_id", "year"],
+        "version": ["form_version", "year", "form_id", "title"],
+        "file": ["file"],
+    }
+    text = page.content.decode()
+    assert [text.count(f'id="{name}-form_id"') for name in ("blank", "version", "file")] == [1, 1, 0]
+    sent = new(browser, source="blank", title="新表", form_id="大写")
+    bound = {name: form.is_bound for name, form in sent.context["starts"].items()}
+    assert (sent.status_code, bound) == (422, {"blank": True, "version": False, "file": False})
+    assert new(browser, source="nowhere").status_code == 422
+
+
 def test_an_older_version_can_be_copied_too(browser, cast, draft):
     first = actions.enable_draft(by=cast.organiser, draft=draft, version=1)
     second = actions.create_draft(by=cast.organiser, union=cast.province, raw=designing.as_new_version(MINI, 2))
     actions.enable_draft(by=cast.organiser, draft=second, version=1)
     page = browser.get(f"/forms/designer/?source=version:{first.pk}")
-    assert page.context["form"]["form_version"].initial == str(first.pk)
+    assert page.context["starts"]["version"]["form_version"].initial == str(first.pk)
     new(browser, source="version", form_version=first.pk)
     made = FormDraft.objects.get(enabled_as=None)
     assert (made.based_on, made.spec["version"]) == (first, 3)
