@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 SILENT = timedelta(minutes=5)
 """A running job that has said nothing for so long was killed: one PDF takes a minute at most."""
 UNFINISHED = (JobState.WAITING, JobState.RUNNING)
+EXPORT = "导出"
+"""The kind of an export's file; other jobs keep files of theirs, by rules of their own."""
 KILLED = "后台任务中断了，没有留下文件。请重新开始。"
 UNEXPECTED = "导出没有完成，没有留下文件。请重新开始；仍不成功时请联系系统管理员。"
 
@@ -133,7 +135,7 @@ def _make(job: Job) -> None:
         union=job.union,
         owner_type=job._meta.label,
         owner_id=job.pk,
-        kind="导出",
+        kind=EXPORT,
         filename=_filename(job, contents),
         content_type="application/octet-stream",
         uploaded_by=person,
@@ -213,8 +215,8 @@ def purge() -> int:
     """Let exports vanish that are past their day, and halves that a killed worker left; how many exports there were."""
     attachments.sweep()
     before = clock.db_now() - timedelta(days=settings.RELIEF_EXPORT_DAYS)
-    rows = Attachment.objects.filter(owner_type=Job._meta.label, uploaded_at__lt=before, removed_at__isnull=True)
-    past = list(rows.select_related("union"))
+    exports = Attachment.objects.filter(owner_type=Job._meta.label, kind=EXPORT)
+    past = list(exports.filter(uploaded_at__lt=before, removed_at__isnull=True).select_related("union"))
     for row in past:
         with transaction.atomic():
             attachments.erase(row)

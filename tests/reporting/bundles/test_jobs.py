@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from relief.lib import clock
@@ -12,7 +13,7 @@ from reporting.actions import bundling
 from reporting.bundles.asking import BundleKind
 from reporting.models import RoundFigure
 from tests.cast import log_in
-from tests.reporting.bundles.conftest import content
+from tests.reporting.bundles.conftest import PDF, content
 from unions import attachments
 from unions.enums import JobState
 from unions.models import Attachment, AuditEvent, Job, Person, Post
@@ -225,3 +226,13 @@ def test_a_foreign_union_has_no_page_for_the_campaign(client, cast, published):
 def test_a_cashier_may_not_export(cast, desk):
     with pytest.raises(Refused):
         desk.order(cast.county_cashier, cast.county)
+
+
+def test_only_exports_vanish_not_what_other_jobs_keep(cast, desk):
+    job = desk.made(cast.county_reviewer, cast.county)
+    upload = SimpleUploadedFile("a.pdf", PDF, content_type="application/pdf")
+    kept = attachments.attach(by=cast.clerk, union=cast.county, owner=job, upload=upload, kind="名单")
+    with later((settings.RELIEF_EXPORT_DAYS + 1) * DAY):
+        assert bundling.purge() == 1
+    kept.refresh_from_db()
+    assert (kept.removed_at, attachments.is_there(kept)) == (None, True)
