@@ -107,6 +107,7 @@ def enable_draft(*, by: Person, draft: FormDraft, version: int) -> FormVersion:
     if faults:
         raise Faulty(faults, draft)
     refuse_others_form(draft)
+    refuse_shipped_form(draft)
     created = _keep_version(load_spec(raw), raw, draft)
     touched = FormDraft.objects.filter(pk=draft.pk, version=version, enabled_as__isnull=True).update(
         enabled_as=created, changed_by=by, changed_at=clock.db_now(), version=F("version") + 1
@@ -180,6 +181,20 @@ def refuse_others_form(draft: FormDraft) -> None:
     if other is not None:
         raise Refused(
             f"表样代码“{draft.form_id}”属于{other.union.called}，不能在这里出新版。",
+            "请把表样代码改成本单位自己的，再启用。",
+            act="form.enable",
+            obj=draft,
+        )
+
+
+def refuse_shipped_form(draft: FormDraft) -> None:
+    """A form that came with the installation goes on at its top; any other union would replace it for everybody."""
+    designed = FormDraft.objects.filter(form_id=draft.form_id, enabled_as__isnull=False)
+    if draft.union.parent_id is None or designed.exists():
+        return
+    if FormVersion.objects.filter(form_id=draft.form_id).exists():
+        raise Refused(
+            f"表样代码“{draft.form_id}”是随系统提供的，新版只能由最上级工会启用。",
             "请把表样代码改成本单位自己的，再启用。",
             act="form.enable",
             obj=draft,

@@ -153,6 +153,16 @@ def test_a_form_of_another_union_needs_a_code_of_ones_own(cast, draft, mini, org
     assert refusal.value.reason == "表样代码“mini”属于云岭省教科文卫体工会委员会，不能在这里出新版。"
 
 
+def test_a_form_that_came_with_the_system_goes_on_at_the_top_alone(cast, mini, organiser_elsewhere):
+    formstore.store(mini)
+    theirs = actions.create_draft(by=organiser_elsewhere, union=cast.clinic, raw=mini | {"title": "仿制"})
+    with pytest.raises(Refused) as refusal:
+        actions.enable_draft(by=organiser_elsewhere, draft=theirs, version=1)
+    assert refusal.value.reason == "表样代码“mini”是随系统提供的，新版只能由最上级工会启用。"
+    ours = actions.create_draft(by=cast.organiser, union=cast.province, raw=mini | {"title": "新版"})
+    assert actions.enable_draft(by=cast.organiser, draft=ours, version=1).version == 2
+
+
 def test_only_organisers_of_the_union_design_and_enable(cast, draft, mini, organiser_elsewhere):
     for person in (cast.province_clerk, cast.province_approver, organiser_elsewhere):
         for act in (
