@@ -21,6 +21,7 @@ from unions.enums import Role
 from unions.models import Attachment, Person, Union
 from unions.policy import Decision
 
+REVIEW_NOTICE = datetime.timedelta(days=60)
 CHAIN = (Step.APPLY, Step.VISIT, Step.POST, Step.REVIEW, Step.APPROVE)
 OUTCOMES = {
     Step.APPLY: "已提交",
@@ -141,7 +142,7 @@ def evidence_tiles(dossier: Dossier) -> list[dict[str, Any]]:
 def review_is_due(dossier: Dossier, today: datetime.date) -> bool:
     """Whether the yearly review comes within sixty days or has passed."""
     due = dossier.review_due_on
-    return bool(due and dossier.state == DossierState.ACTIVE and due <= today + datetime.timedelta(days=60))
+    return bool(due and dossier.state == DossierState.ACTIVE and due <= today + REVIEW_NOTICE)
 
 
 def _initial(dossier: Dossier) -> dict[str, Any]:

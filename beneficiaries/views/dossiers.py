@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from beneficiaries import actions, dossier_page, duplicates, intake, masking
+from beneficiaries import actions, dossier_page, dossier_queries, duplicates, intake, masking
 from beneficiaries.actions import households
 from beneficiaries.enums import DossierState, HardshipClass
 from beneficiaries.forms.dossiers import (
@@ -44,8 +45,8 @@ def load(person: Person, pk: int) -> Dossier:
 
 @page("dossier.read")
 def dossier_list(request: HttpRequest) -> HttpResponse:
-    """The files the person may see, by number, filtered by state, class, number, and the name kept in the session."""
-    person = person_of(request)
+    """The files the person may see, by number, filtered by state, question, class, number and name."""
+    person, today = person_of(request), clock.today()
     seen = Dossier.objects.visible_to(person)
     number, name = request.GET.get("number", "").strip()[:40], request.session.get(NAME_FILTER, "")
     if number:
@@ -58,24 +59,28 @@ def dossier_list(request: HttpRequest) -> HttpResponse:
     counts = dict(seen.order_by().values_list("state").annotate(n=Count("pk")))
     state = request.GET.get("state", "")
     rows = seen.filter(state=state) if state in DossierState.values else seen
+    question = request.GET.get("ask", "")
+    rows = dossier_queries.filtered(rows, question)
     shown = Paginator(rows.select_related("union").order_by("number"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": shown,
-        "rows": [_list_row(dossier) for dossier in shown],
+        "rows": [_list_row(dossier, today) for dossier in shown],
         "chips": [(value, label, counts.get(value, 0)) for value, label in DossierState.choices],
         "total": sum(counts.values()),
         "state": state,
+        "questions": dossier_queries.counted(seen),
+        "question": question,
         "chosen": chosen,
         "number": number,
         "name": name,
         "classes": [choice for choice in HardshipClass.choices if choice[0] != HardshipClass.NONE],
         "may_open": may_anywhere(person, "dossier.open"),
-        "filtered": bool(number or name or chosen or state),
+        "filtered": bool(number or name or chosen or state or question),
     }
     return render(request, "beneficiaries/dossier_list.html", context)
 
 
-def _list_row(dossier: Dossier) -> dict[str, Any]:
+def _list_row(dossier: Dossier, today: datetime.date) -> dict[str, Any]:
     return {
         "pk": dossier.pk,
         "number": dossier.number,
@@ -88,7 +93,7 @@ def _list_row(dossier: Dossier) -> dict[str, Any]:
         "union": dossier.union.called,
         "opened_on": dossier.opened_on,
         "review_due_on": dossier.review_due_on,
-        "due": dossier_page.review_is_due(dossier, clock.today()) if dossier.review_due_on else False,
+        "due": dossier_page.review_is_due(dossier, today),
     }
 
 
