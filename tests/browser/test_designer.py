@@ -238,6 +238,16 @@ FILLED = {
 }
 
 
+def test_a_pasted_row_of_heads_is_a_list_of_unions(people, desk):
+    """The one row opens the dialog on an empty form; the list has its line, its total and no fault."""
+    hands = new_form(desk, "heads-2027", "送温暖统计清单")
+    hands.click(hands.cell(0, 0)).paste("序号\t受助人数\t帮困金额（万元）\t慰问走访人数")
+    hands.press("加入 3 个空", within="#designer-paste").sound().saved()
+    layout = FormDraft.objects.get(form_id="heads-2027").spec["layout"]
+    assert (layout["kind"], layout["total"], len(layout["rows"])) == ("list", {"label": "合计"}, 1)
+    assert [cell["content"] for cell in layout["line"]["cells"]][:2] == [[{"field": "no"}], [{"blank": "A1"}]]
+
+
 # ---------------------------------------------------------------- c: the tools
 def test_labels_become_blanks_while_one_types(people, desk):
     """Each label with its unit makes a blank in the value cell; 其中 and the printed formula are read, codes are printed."""

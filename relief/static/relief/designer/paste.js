@@ -48,7 +48,9 @@ export function listenPaste(store, root, open) {
     if (!text) return;
     event.preventDefault();
     const table = text.split("\n").map((line) => line.split("\t"));
-    if (table.length > 1 && !/\{[A-Za-z0-9_]+\}/.test(text)) open(text);
+    // One row is a table, too, where there is nothing yet: the heads of a list.
+    const whole = table.length > 1 || (isEmpty(store) && table[0].length > 2);
+    if (whole && !/\{[A-Za-z0-9_]+\}/.test(text)) open(text);
     else acts.writeBlock(store, table);
   });
 }
