@@ -9,6 +9,7 @@ import json
 
 import openpyxl
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.writer.excel import save_workbook
 
 from relief.lib.child import serve
 
@@ -38,7 +39,7 @@ def mark(data: bytes, marks: dict) -> bytes:
             _text(ws, row, last, words[:MOST_WORDS]).fill = WORDS
         ws.column_dimensions[openpyxl.utils.get_column_letter(last)].width = 60
     out = io.BytesIO()
-    book.save(out)
+    save_workbook(book, out)
     return out.getvalue()
 
 
