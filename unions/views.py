@@ -38,6 +38,7 @@ OTHER_ACTS = {
     "dossier.probe": "查重",
     "figures.explain": "填写说明",
     "form.export": "导出报表",
+    "remittance.slip_read": "下载汇款单据",
     "world.load": "装入数据",
 }
 """Audited things that are no acts of the table."""

@@ -4,7 +4,7 @@ from campaigns.actions.activities import change_activity, record_activity, void_
 from campaigns.actions.addressees import select_addressees
 from campaigns.actions.campaigns import change_campaign, create_campaign
 from campaigns.actions.deliverables import remove_deliverable, set_deliverable
-from campaigns.actions.donations import attach_slip, record_donations, record_remittance
+from campaigns.actions.donations import attach_slip, open_slip, record_donations, record_remittance
 from campaigns.actions.ledger import record_allocation, record_funds, reverse_allocation
 from campaigns.actions.notices import acknowledge, propose_notice, save_notice, start_reissue, withdraw_notice
 from campaigns.actions.publishing import publish_notice
@@ -16,6 +16,7 @@ __all__ = [
     "change_activity",
     "change_campaign",
     "create_campaign",
+    "open_slip",
     "propose_notice",
     "publish_notice",
     "record_activity",

@@ -151,3 +151,13 @@ def attach_slip(*, by: Person, remittance: Remittance, upload: UploadedFile) -> 
     """Add the scan of the bank slip to a remittance recorded before."""
     require(by, "remittance.slip", remittance)
     return attachments.attach(by=by, union=remittance.union, owner=remittance, upload=upload, kind=SLIP)
+
+
+@transaction.atomic
+def open_slip(*, by: Person, remittance: Remittance, attachment: Attachment) -> Attachment:
+    """The slip, to be given out, with the audit row of the download (R-13): a bank's slip may name who paid."""
+    require(by, "ledger.read", remittance)
+    audit.record(
+        act="remittance.slip_read", by=by, union=remittance.union, obj=remittance, detail={"attachment": attachment.pk}
+    )
+    return attachment

@@ -153,6 +153,8 @@ def remittance_slip_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page("ledger.read")
 def remittance_slip(request: HttpRequest, pk: int, attachment_id: int) -> HttpResponse:
-    """One slip as a download."""
-    row = get_object_or_404(Remittance.objects.visible_to(person_of(request)), pk=pk)
-    return attachments.download_response(get_object_or_404(attachments.of(row), pk=attachment_id))
+    """One slip as a download; every download is written down."""
+    person = person_of(request)
+    row = get_object_or_404(Remittance.objects.visible_to(person).select_related("union"), pk=pk)
+    slip = get_object_or_404(attachments.of(row), pk=attachment_id)
+    return attachments.download_response(actions.open_slip(by=person, remittance=row, attachment=slip))

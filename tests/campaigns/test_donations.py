@@ -235,6 +235,8 @@ def test_a_remittance_is_typed_its_slip_follows_and_goes_back(client, cast):
     (kept,) = line["slips"]
     answer = client.get(reverse("remittance_slip", args=[row.pk, kept.pk]))
     assert (answer.status_code, b"".join(answer) if answer.streaming else answer.content) == (200, PNG)
+    event = AuditEvent.objects.get(act="remittance.slip_read")
+    assert (event.person, event.detail) == (cast.clerk, {"attachment": kept.pk})
     back = {"reason": "退汇", "reversed_on": "2024-01-09", "request_key": new_key()}
     assert client.post(reverse("remittance_reverse", args=[row.pk]), back).url == reverse("remittances")
     assert client.get(reverse("remittances")).context["total"] == Decimal("0.00")

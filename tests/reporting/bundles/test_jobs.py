@@ -208,6 +208,12 @@ def test_rights_are_asked_again_at_the_download(client, cast, desk):
         bundling.give_out(by=person, job=job)
 
 
+def test_a_login_that_was_closed_gets_no_export(cast, desk):
+    cast.county_reviewer.accounts.update(is_active=False)
+    job = desk.made(cast.county_reviewer, cast.county)
+    assert (job.state, bundling.file_of(job)) == (JobState.FAILED, None)
+
+
 @pytest.mark.parametrize("name", ["bundle_job", "bundle_file"])
 def test_another_s_export_does_not_exist(client, cast, desk, name):
     job = desk.made(cast.county_reviewer, cast.county)
