@@ -8,7 +8,8 @@ class CampaignsConfig(AppConfig):
     verbose_name = "送温暖活动"
 
     def ready(self) -> None:
-        from campaigns import verifiers, workflow
+        from campaigns import importing, verifiers, workflow
 
         workflow.register()
         verifiers.register()
+        importing.register()

@@ -50,6 +50,7 @@ def _ledger_acts() -> tuple[Act, ...]:
     return (
         Act("ledger.read", "查看台账", BUSINESS_ROLES),
         Act("funds.record", "登记筹集", ENTER, "unions.Union", at="pk", money=True),
+        Act("funds.import", "导入筹集", ENTER, "unions.Union", at="pk", money=True),
         Act("funds.reverse", "冲销筹集", ENTER, "campaigns.FundsRaised", at="union_id", money=True),
         Act("allocation.record", "登记拨付", ENTER, "unions.Union", at="pk", money=True),
         Act("allocation.reverse", "冲销拨付", ENTER, "campaigns.Allocation", at="giver_id", money=True),
@@ -59,6 +60,7 @@ def _ledger_acts() -> tuple[Act, ...]:
         Act("remittance.slip", "上传汇款单据", ENTER, "campaigns.Remittance", at="union_id"),
         Act("remittance.reverse", "冲销汇款", ENTER, "campaigns.Remittance", at="union_id", money=True),
         Act("activity.record", "登记服务", ENTER, "unions.Union", at="pk"),
+        Act("activity.import", "导入服务记录", ENTER, "unions.Union", at="pk"),
         Act("activity.change", "修改服务记录", ENTER, "campaigns.Activity", at="union_id"),
         Act("activity.void", "作废服务记录", ENTER, "campaigns.Activity", at="union_id"),
     )

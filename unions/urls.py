@@ -3,6 +3,7 @@
 from django.urls import path
 
 from unions import views
+from unions.imports import views as imports
 
 urlpatterns = [
     path("login/", views.login_page, name="login"),
@@ -13,5 +14,12 @@ urlpatterns = [
     path("unions/headcounts/", views.headcounts, name="headcounts"),
     path("unions/<int:pk>/headcounts/<int:number>/", views.headcount_edit, name="headcount_edit"),
     path("audit/", views.audit_trail, name="audit_trail"),
+    path("imports/", imports.import_list, name="import_list"),
+    path("imports/new/<slug:kind>/", imports.import_new, name="import_new"),
+    path("imports/new/<slug:kind>/template.xlsx", imports.import_template, name="import_template"),
+    path("imports/<int:pk>/", imports.import_job, name="import_job"),
+    path("imports/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
+    path("imports/<int:pk>/again/", imports.import_again, name="import_again"),
+    path("imports/<int:pk>/marked.xlsx", imports.import_marked, name="import_marked"),
     path("system/", views.integrity_page, name="integrity"),
 ]

@@ -27,6 +27,7 @@ def register() -> None:
         ),
         Act("headcount.read", "查看职工人数", roles=BUSINESS_ROLES | {Role.SYSTEM}),
         Act("union.headcount", "登记职工人数", roles=frozenset({Role.SYSTEM, Role.ENTER}), at="pk", subtree=True),
+        Act("import.read", "从 Excel 导入", roles=frozenset({Role.ENTER})),
         Act("union.create", "建立工会", roles=frozenset({Role.SYSTEM}), at="parent", subtree=True),
     )
     register_menu(

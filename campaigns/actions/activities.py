@@ -61,7 +61,7 @@ def record_activity(
     require(by, "activity.record", union)
     if kind not in ActivityKind.values:
         raise Refused("类别不在列表里。", "请从列表中选择服务记录的类别。")
-    kept = _checked(kind, counts)
+    kept = checked_counts(kind, counts)
     refuse_future(held_on, "日期")
     refuse_sealed(campaign)
     values = {"campaign_id": campaign and campaign.pk, "kind": kind, "held_on": held_on, "note": note.strip(), **kept}
@@ -87,7 +87,7 @@ def change_activity(
 ) -> Activity:
     """Correct a record; the kind stays (another kind is another record)."""
     require(by, "activity.change", activity)
-    kept = _checked(activity.kind, counts)
+    kept = checked_counts(activity.kind, counts)
     refuse_future(held_on, "日期")
     refuse_sealed(campaign)
     values = {"held_on": held_on, "note": note.strip(), **kept}
@@ -126,7 +126,7 @@ def _refuse_lost(activity: Activity, values: Mapping[str, object], act: str) -> 
     raise Stale(differences(LABELS, now, values), act=act, obj=activity)
 
 
-def _checked(kind: str, counts: Mapping[str, int | Decimal]) -> dict[str, int | Decimal]:
+def checked_counts(kind: str, counts: Mapping[str, int | Decimal]) -> dict[str, int | Decimal]:
     """The measures of the kind, absent ones as 0; refuses foreign, negative, too large and contradictory ones."""
     unknown = set(counts) - set(MEASURES)
     if unknown:

@@ -16,9 +16,9 @@ from unions.models import IdempotencyKey, Person, Union
 from unions.policy import Refused, require
 
 
-def refuse_future(day: datetime.date, label: str) -> None:
-    """Raise unless the day has come."""
-    today = clock.today()
+def refuse_future(day: datetime.date, label: str, today: datetime.date | None = None) -> None:
+    """Raise unless the day has come; whoever asks for many rows asks the clock once."""
+    today = today or clock.today()
     if day > today:
         raise Refused(
             f"{label}{day.year}年{day.month}月{day.day}日还没有到。",
@@ -31,7 +31,8 @@ def refuse_sealed(campaign: Campaign | None) -> None:
         raise Refused(f"“{campaign.title}”已封存，不能再记到这个活动下。", "请不选活动，或选择其他活动。")
 
 
-def _check(source: str, amount: Decimal, campaign: Campaign | None) -> None:
+def check_money(source: str, amount: Decimal, campaign: Campaign | None) -> None:
+    """Raise unless the source is known, the amount positive and the campaign open."""
     if source not in FundSource.values:
         raise Refused("资金来源不在列表里。", "请从列表中选择资金来源。")
     if amount <= 0:
@@ -67,7 +68,7 @@ def record_funds(
 ) -> FundsRaised:
     """Record money or valued goods that came in at the union; the same request `key` twice gives the same row."""
     require(by, "funds.record", union)
-    _check(source, amount, campaign)
+    check_money(source, amount, campaign)
     if form not in FundForm.values:
         raise Refused("形式不在列表里。", "请选择资金或实物折价。")
     refuse_future(received_on, "到账日期")
@@ -110,7 +111,7 @@ def record_allocation(
     """
     if not payout_ref:
         require(by, "allocation.record", giver)
-        _check(source, amount, campaign)
+        check_money(source, amount, campaign)
         if receiver.pk == giver.pk or not receiver.is_within(giver):
             raise Refused(f"{receiver.name}不是{giver.name}的下级，不能拨付。", "请从下级工会里选择收到工会。")
     refuse_future(allocated_on, "拨付日期")

@@ -58,6 +58,13 @@ UNIONS = [
     Row("choose_post", "POST", EVERYBODY),
     Row("password", "GET POST", EVERYBODY),
     Row("union_tree", "GET", EVERYBODY),
+    Row("import_list", "GET", ENTERERS),
+    Row("import_new", "GET POST", ENTERERS, of={"kind": "=funds"}),
+    Row("import_template", "GET", ENTERERS, of={"kind": "=activities"}),
+    Row("import_job", "GET", ENTERERS, "clerk", "", _of("import")),
+    Row("import_confirm", "POST", ENTERERS, "clerk", "clerk", _of("import")),
+    Row("import_again", "POST", ENTERERS, "clerk", "clerk", _of("import")),
+    Row("import_marked", "GET", ENTERERS, "clerk", "", _of("bad_import")),
     Row("headcounts", "GET", f"{BUSINESS} system_admin"),
     Row(
         "headcount_edit",

@@ -20,6 +20,7 @@ from reporting.bundles.asking import Asked, BundleKind
 from reporting.models import Comment, FormVersion, Submission
 from tests.beneficiaries import households
 from tests.campaigns import stage
+from tests.campaigns.importing import desk as import_desk
 from tests.cast import Cast
 from tests.reporting.conftest import Published, publish
 from unions import attachments
@@ -61,6 +62,7 @@ def build(cast: Cast) -> World:
     _money(world)
     _payouts(world)
     _filings(world)
+    _imports(world)
     return world
 
 
@@ -215,6 +217,17 @@ def _filings(world: World) -> None:
     rows["report"] = world.published.submission(cast.mill, world.published.report)
     rows["report_file"] = attachments.attach(
         by=cast.clerk, union=cast.mill, owner=rows["report"], upload=upload(), kind="报告附件"
+    )
+
+
+def _imports(world: World) -> None:
+    cast, rows = world.cast, world.rows
+    rows["import"] = import_desk.checked(
+        cast.clerk, cast.mill, "funds", import_desk.FUNDS_HEAD, import_desk.FUNDS, name="good.xlsx"
+    )
+    bad = [*import_desk.FUNDS[:2], "三百"]
+    rows["bad_import"] = import_desk.checked(
+        cast.clerk, cast.mill, "funds", import_desk.FUNDS_HEAD, bad, name="bad.xlsx"
     )
 
 

@@ -108,10 +108,11 @@ class Told:
 
 
 def told_once(faults: Iterable[Fault]) -> list[Told]:
-    """The faults in the order they were met, the same one of a column told once."""
-    groups: dict[tuple[str, int, str, str], list[Fault]] = {}
+    """The faults in the order they were met, the same one of a column told once; different whole words stay apart."""
+    groups: dict[tuple[str, int, str, str, str], list[Fault]] = {}
     for fault in faults:
-        groups.setdefault((fault.sheet, fault.column, fault.says, fault.todo), []).append(fault)
+        word = "" if fault.tail.startswith("…") else fault.tail
+        groups.setdefault((fault.sheet, fault.column, fault.says, fault.todo, word), []).append(fault)
     return [_told(group) for group in groups.values()]
 
 

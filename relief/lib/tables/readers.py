@@ -114,14 +114,15 @@ def whole(cell: Cell) -> int:
 def choice(words: Mapping[str, Any], what: str) -> Callable[[Cell], Any]:
     """Reads one word of a code list, old words included; an unknown one is answered with the nearest."""
     known = {plain(word): value for word, value in words.items()}
-    written = {plain(word): word for word in words}
+    # the first word of each value is the one in use; old words are taken, not offered
+    offered = {value: word for word, value in reversed(list(words.items()))}
 
     def read(cell: Cell) -> Any:
         said = plain(cell)
         if said in known:
             return known[said]
         near = get_close_matches(said, list(known), n=1, cutoff=0.5)
-        hint = f"最接近的是“{written[near[0]]}”。" if near else ""
+        hint = f"最接近的是“{offered[known[near[0]]]}”。" if near else ""
         raise Unreadable(f"不在{what}表里。{hint}", "从下拉选；词表在模板第 3 页")
 
     return read

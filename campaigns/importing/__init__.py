@@ -1,0 +1,13 @@
+"""Lists of this app that come in from Excel: funds raised, activities."""
+
+from campaigns.importing.activities import ACTIVITIES
+from campaigns.importing.funds import FUNDS
+from unions.imports import register_import
+
+
+def register() -> None:
+    """Add the resources; called once when Django starts."""
+    register_import(FUNDS, ACTIVITIES)
+
+
+__all__ = ["ACTIVITIES", "FUNDS", "register"]
