@@ -40,7 +40,7 @@ TYPED = [choice for choice in Purpose.choices if choice[0] != Purpose.DECIDE]
 def unmask(*, by: Person, dossier: Dossier, purpose: str, reason: str) -> None:
     """Write the audit row that lets the page show this household once; refused above the hourly limit."""
     require(by, ACT, dossier)
-    if not by.holds({Role.ENTER, Role.REVIEW, Role.APPROVE}, dossier.union_id) and not routed_to(by, dossier):
+    if not works_on(by, dossier):
         raise Refused(
             "这份档案不由您的岗位办理，不能查看完整信息。",
             "请联系建档工会的填报、审核或审批人员。",
@@ -86,6 +86,11 @@ def open_case(*, by: Person, dossier: Dossier) -> bool:
         act=ACT, by=by, union=dossier.union, obj=dossier, fields=FIELDS, detail={"purpose": Purpose.DECIDE.value}
     )
     return True
+
+
+def works_on(person: Person, dossier: Dossier) -> bool:
+    """Whether the household is opened in this person's work: at the union that keeps it, or where its case is decided."""
+    return person.holds({Role.ENTER, Role.REVIEW, Role.APPROVE}, dossier.union_id) or routed_to(person, dossier)
 
 
 def routed_to(person: Person, dossier: Dossier) -> bool:

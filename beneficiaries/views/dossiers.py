@@ -174,9 +174,8 @@ def _file(dossier: Dossier) -> dict[str, Any]:
 def _decisions(person: Person, dossier: Dossier) -> dict[str, Any]:
     acts = ("save", "assess", "close", "transfer", "reopen", "evidence")
     found = {name: can(person, f"dossier.{name}", dossier) for name in acts}
-    own = person.holds({Role.ENTER, Role.REVIEW, Role.APPROVE}, dossier.union_id)
     found["sheet"] = can(person, "dossier.sheet", dossier)
-    found["unmask"] = own or households.routed_to(person, dossier)  # type: ignore[assignment]
+    found["unmask"] = households.works_on(person, dossier)  # type: ignore[assignment]
     return found
 
 

@@ -13,10 +13,8 @@ DECIDERS = ("unions/policy.py", "unions/querysets.py", "unions/context.py", "uni
 # Who else asks for a role, and why that is no second decision.
 ALLOWED: dict[str, str] = {
     "unions/web.py": "chooses the post and the union to work in; what may be done there is decided by can()",
-    "beneficiaries/actions/evidence.py": "household.unmask belongs to the keeper or to who decides: two places, an Act has one",
     "beneficiaries/actions/households.py": "household.unmask belongs to the keeper or to who decides: two places, an Act has one",
     "beneficiaries/dossier_page.py": "says in words whose turn a step is; whether this person may is decided by can()",
-    "beneficiaries/views/dossiers.py": "shows the button of household.unmask, which the action decides",
     "reporting/views/home.py": "chooses the layout of the first page; what it lists comes through visible_to and can()",
     "reporting/views/loading.py": "chooses which half of the page to show; the acts on it are decided by can()",
 }
