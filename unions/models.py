@@ -137,6 +137,10 @@ class Person(models.Model):
         wanted = set(roles)
         return any(post.role in wanted and union_id in (None, post.union_id) for post in self.posts_now())
 
+    def may_log_in(self) -> bool:
+        """Whether a login is open: work that waits in a queue ends with the login that ordered it (R-01)."""
+        return self.accounts.filter(is_active=True).exists()
+
 
 class Post(models.Model):
     """A role held by a person at one union, until revoked or run out."""

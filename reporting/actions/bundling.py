@@ -119,7 +119,7 @@ def _take(job: Job) -> bool:
 def _make(job: Job) -> None:
     """Read the picture with the rights the person has now, write the file, keep it."""
     person, asked = job.started_by, asked_of(job.outcome)
-    if not person.accounts.filter(is_active=True).exists():
+    if not person.may_log_in():
         raise BundleFailed("下单的账号已停用，没有导出。")
     require(person, "bundle.create", job.union)
     campaign = Campaign.objects.visible_to(person).select_related("issuer").filter(pk=asked.campaign).first()

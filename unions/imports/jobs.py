@@ -167,6 +167,8 @@ def _resource(job: Job) -> Resource:
 
 def _read(job: Job, resource: Resource) -> tuple[bytes, Table, Plan]:
     """The file, its rows, and what they would do now; nothing is written."""
+    if not job.started_by.may_log_in():
+        raise Refused("下单的账号已停用，没有写入任何数据。", "请由在用的账号重新上传。", act=resource.act, obj=job)
     require(job.started_by, resource.act, job.union)
     source = attachments.of(job).filter(kind=UPLOADED).first()
     if source is None or not attachments.is_there(source):

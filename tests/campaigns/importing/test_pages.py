@@ -72,6 +72,12 @@ def test_a_killed_check_is_started_again(client, cast, django_capture_on_commit_
     assert Job.objects.get().state == JobState.DONE
 
 
+def test_a_login_that_was_closed_reads_no_file(cast):
+    cast.clerk.accounts.update(is_active=False)
+    job = checked(cast.clerk, cast.mill, "funds", FUNDS_HEAD, FUNDS)
+    assert (job.state, FundsRaised.objects.count()) == (JobState.FAILED, 0)
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
