@@ -254,14 +254,29 @@ export function write(store, row, col, text) {
   return done;
 }
 
-/* The server reads the same words and knows more of them; without it what was read here stays. */
-async function recognised(store, text, made, keepCodes) {
-  try {
-    const { status, body } = await post(store.urls.recognise, { text, spec: formWithout(store.spec, made) });
-    if (status === 200) store.amend((spec) => refine(spec, made, body, { keepCodes }));
-  } catch (fault) {
-    if (!(fault instanceof Expired || fault instanceof Offline)) throw fault;
-  }
+/* Milliseconds; saving waits for an answer under way, but not for ever. */
+const ANSWER_WITHIN = 8_000;
+
+/* The server reads the same words and knows more of them; without it what was read here stays.
+   One question at a time, in the order typed: the answer before may rename the blank that this line is 其中 of. */
+function recognised(store, text, made, keepCodes) {
+  const question = { made };
+  store.questions.push(question);
+  store.answered = store.answered.then(async () => {
+    try {
+      const unread = store.questions.flatMap((each) => each.made);
+      const { status, body } = await post(
+        store.urls.recognise,
+        { text, spec: formWithout(store.spec, unread) },
+        { signal: AbortSignal.timeout(ANSWER_WITHIN) },
+      );
+      if (status === 200) store.amend((spec) => refine(spec, made, body, { keepCodes }));
+    } catch (fault) {
+      if (!(fault instanceof Expired || fault instanceof Offline)) reportError(fault);
+    } finally {
+      store.questions = store.questions.filter((each) => each !== question);
+    }
+  });
 }
 
 /* The form as it was before these blanks, so that their own codes count as free. */

@@ -47,6 +47,7 @@ export class Saving {
   /* Save now; true when the server has it. */
   async save(byHand = false) {
     clearTimeout(this.timer);
+    await this.store.answered;
     if (this.running) await this.running;
     if (this.theirs) {
       this.ask();

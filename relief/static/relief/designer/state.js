@@ -33,6 +33,8 @@ export class Store {
     this.past = [];
     this.future = [];
     this.listeners = [];
+    this.questions = [];
+    this.answered = Promise.resolve();
     this.narrow = false;
   }
 
