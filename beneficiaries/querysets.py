@@ -40,6 +40,21 @@ class OfDossierQuerySet(models.QuerySet):
         return self.filter(dossier__in=dossiers)
 
 
+class OfAssessmentQuerySet(models.QuerySet):
+    """Lines of an assessment: seen with its dossier."""
+
+    def visible_to(self, person: Person) -> OfAssessmentQuerySet:
+        rows = self.model._meta.get_field("assessment").related_model.objects.visible_to(person).values("pk")
+        return self.filter(assessment__in=rows)
+
+
+class EntryDraftQuerySet(models.QuerySet):
+    """What somebody typed and has not saved: seen by that person alone."""
+
+    def visible_to(self, person: Person) -> EntryDraftQuerySet:
+        return self.filter(person=person)
+
+
 class PayoutQuerySet(models.QuerySet):
     def visible_to(self, person: Person) -> PayoutQuerySet:
         """Payouts entered at the person's unions, and those routed to them for review, approval or paying out."""

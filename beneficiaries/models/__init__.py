@@ -1,5 +1,6 @@
 """Households in hardship (职工档案), visits to them, and payouts (发放) of money and goods."""
 
+from beneficiaries.models.casework import AssessmentLines, EntryDraft, Pairing
 from beneficiaries.models.households import (
     Assessment,
     ClassRule,
@@ -15,13 +16,16 @@ from beneficiaries.models.payouts import FundRule, Payout, PayoutLine, PayoutRev
 
 __all__ = [
     "Assessment",
+    "AssessmentLines",
     "ClassRule",
     "Dossier",
     "DossierPeriod",
+    "EntryDraft",
     "FieldChange",
     "FundRule",
     "Member",
     "Opinion",
+    "Pairing",
     "Payout",
     "PayoutLine",
     "PayoutReversal",

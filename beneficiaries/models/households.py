@@ -19,7 +19,7 @@ from beneficiaries.enums import (
 )
 from beneficiaries.querysets import DossierQuerySet, OfDossierQuerySet, VisitQuerySet
 from campaigns.models import Campaign
-from relief.lib.crypto import EncryptedTextField, new_row_key
+from relief.lib.crypto import EncryptedJSONField, EncryptedTextField, new_row_key
 from relief.lib.money import MoneyField
 from unions.field_classes import field_classes
 from unions.models import Person, Union
@@ -51,8 +51,12 @@ class ClassRule(models.Model):
     parameters = models.JSONField()
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    union = models.ForeignKey(Union, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="适用工会")
+    issuer = models.CharField("制定单位", max_length=120, blank=True)
+    origin = models.CharField("依据", max_length=200, blank=True)
+    decides = models.BooleanField("决定类别", default=True)
 
-    classes = field_classes(L1="id key version title parameters valid_from valid_to")
+    classes = field_classes(L1="id key version title parameters valid_from valid_to union issuer origin decides")
 
     class Meta:
         ordering = ["key", "-version"]
@@ -96,6 +100,39 @@ class Dossier(models.Model):
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="联系人"
     )
     note = models.TextField("备注", blank=True)
+    staff_number = models.CharField("职工编号", max_length=40, blank=True)
+    application_kind = models.CharField("申请类别", max_length=10, default="日常救助")
+    ethnicity = models.CharField("民族", max_length=20, blank=True)
+    political_status = models.CharField("政治面貌", max_length=10, blank=True)
+    marital_status = models.CharField("婚姻状况", max_length=10, blank=True)
+    disability = EncryptedTextField("疾病/残疾类别", blank=True)
+    model_worker_rank = models.CharField("劳模类型", max_length=20, blank=True)
+    registration_kind = models.CharField("户口类型", max_length=10, blank=True)
+    registration_place = models.CharField("户口所在地行政区划", max_length=80, blank=True)
+    postcode = models.CharField("邮政编码", max_length=6, blank=True)
+    other_contact = EncryptedTextField("其他联系方式", blank=True)
+    housing = models.CharField("住房类型", max_length=20, blank=True)
+    floor_area = models.CharField("建筑面积（平方米）", max_length=10, blank=True)
+    employer_nature = models.CharField("单位性质", max_length=30, blank=True)
+    employer_condition = models.CharField("企业状况", max_length=20, blank=True)
+    industry = models.CharField("所属行业", max_length=30, blank=True)
+    worked_since = models.DateField("工作时间", null=True, blank=True)
+    contract_signed_on = models.DateField("劳动合同签订时间", null=True, blank=True)
+    contract_term = models.CharField("合同期限", max_length=30, blank=True)
+    medical_insurance = models.CharField("医保状况", max_length=40, blank=True)
+    union_member = models.BooleanField("工会会员", default=True)
+    single_parent = models.BooleanField("单亲", default=False)
+    jobless_household = models.BooleanField("零就业家庭", default=False)
+    can_help_itself = models.BooleanField("有一定自救能力", default=False)
+    monthly_income = MoneyField("本人月平均收入（元）", null=True, blank=True)
+    other_yearly_income = MoneyField("家庭其他非薪资年收入（元）", null=True, blank=True)
+    subsistence_amount = MoneyField("低保金额（元/月）", null=True, blank=True)
+    other_causes = EncryptedTextField("次要致困原因", blank=True)
+    cause_note = EncryptedTextField("致困原因说明", blank=True)
+    relief_target = models.BooleanField("解困脱困对象", default=False)
+    relief_target_on = models.DateField("列为解困脱困对象的日期", null=True, blank=True)
+    priority_group = models.CharField("五类重点群体", max_length=40, blank=True)
+    exit_measure = models.CharField("“四个一批”措施", max_length=60, blank=True)
     opened_on = models.DateField("建档日期", null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     closing_reason = models.CharField("退出原因", max_length=16, choices=ClosingReason, blank=True)
@@ -115,10 +152,15 @@ class Dossier(models.Model):
     classes = field_classes(
         L2="id row_key union number state level entered_by entered_at changed_at visited_by reviewed_by approved_by"
         " review_union approve_union contact_person opened_on approved_at review_due_on restricted version"
-        " id_index_generation",
+        " id_index_generation staff_number application_kind",
         L3="hardship_class name sex employer work_status farmer_worker disabled model_worker gig_worker certificate note"
-        " closing_reason cause_is_health cause_class",
-        L4="id_number id_index birth_date phone address health cause bank card_number",
+        " closing_reason cause_is_health cause_class ethnicity political_status marital_status model_worker_rank"
+        " registration_kind registration_place postcode housing floor_area employer_nature employer_condition industry"
+        " worked_since contract_signed_on contract_term medical_insurance union_member single_parent jobless_household"
+        " can_help_itself monthly_income other_yearly_income subsistence_amount relief_target relief_target_on"
+        " priority_group exit_measure",
+        L4="id_number id_index birth_date phone address health cause bank card_number disability other_contact"
+        " other_causes cause_note",
     )
 
     class Meta:
@@ -184,12 +226,13 @@ class Member(models.Model):
     role = EncryptedTextField("人员身份", blank=True)
     monthly_income = EncryptedTextField("月收入（元）", blank=True)
     health = EncryptedTextField("健康状况", blank=True)
+    particulars = EncryptedJSONField("补充资料", null=True, blank=True)
 
     objects = OfDossierQuerySet.as_manager()
     classes = field_classes(
         L2="id row_key dossier id_index_generation",
         L3="relation adult_birth_year adult_sex",
-        L4="name id_number id_index birth_date role monthly_income health",
+        L4="name id_number id_index birth_date role monthly_income health particulars",
     )
 
     class Meta:
@@ -211,13 +254,17 @@ class Assessment(models.Model):
     result = models.CharField("测算结果", max_length=12, choices=HardshipClass)
     override = models.CharField("人工认定", max_length=12, choices=HardshipClass, blank=True)
     override_reason = models.CharField("认定理由", max_length=200, blank=True)
+    savings = MoneyField("存款和投资（元）", default=0)
+    exclusions = models.JSONField("不予建档情形", default=list, blank=True)
+    exclusion_note = models.CharField("核实情况", max_length=200, blank=True)
     assessed_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     assessed_at = models.DateTimeField()
 
     objects = OfDossierQuerySet.as_manager()
     classes = field_classes(
         L2="id dossier rule standard assessed_by assessed_at",
-        L3="persons yearly_income rigid_expenses job_cost accidental_loss per_head result override override_reason",
+        L3="persons yearly_income rigid_expenses job_cost accidental_loss per_head result override override_reason"
+        " savings exclusions exclusion_note",
     )
 
     class Meta:
@@ -238,13 +285,19 @@ class Opinion(models.Model):
     text = models.CharField("意见", max_length=400)
     on = models.DateField("日期")
     until = models.DateField("公示至", null=True, blank=True)
+    amount = MoneyField("建议金额（元）", null=True, blank=True)
     at = models.DateTimeField()
 
     objects = OfDossierQuerySet.as_manager()
-    classes = field_classes(L2="id dossier step union person text on until at")
+    classes = field_classes(L2="id dossier step union person text on until amount at")
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(amount__gte=0), name="suggested_amount_is_not_negative"
+            )
+        ]
 
 
 class FieldChange(models.Model):
