@@ -213,3 +213,72 @@ class PayoutState(models.TextChoices):
 class VisitKind(models.TextChoices):
     HOUSEHOLD = "household", "家庭"
     ENTERPRISE = "enterprise", "企业"
+
+
+class MoveKind(models.TextChoices):
+    """Who began the move of a file to another union: the one that wants it, or the one that keeps it."""
+
+    ASKED = "asked", "申请转入"
+    OFFERED = "offered", "转出"
+
+
+class CaseState(models.TextChoices):
+    """What became of a question to another union or another person."""
+
+    WAITING = "waiting", "待答复"
+    ACCEPTED = "accepted", "已同意"
+    REFUSED = "refused", "未同意"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class ReviewOutcome(models.TextChoices):
+    """What the yearly look at an active file found."""
+
+    STILL = "still", "仍符合，类别不变"
+    CHANGED = "changed", "仍符合，类别有变"
+    OUT = "out", "不再困难"
+
+
+class CheckResult(models.TextChoices):
+    """What the drawn check of one review found."""
+
+    RIGHT = "right", "相符"
+    FLAWED = "flawed", "材料有缺，须补正"
+    WRONG = "wrong", "不符，须重新复核"
+
+
+class ListKind(models.TextChoices):
+    DOSSIERS = "dossiers", "建档对象"
+    PAYOUTS = "payouts", "发放对象"
+
+
+class ListState(models.TextChoices):
+    """A public list; that it has run out follows from its last day."""
+
+    DRAFT = "draft", "待发布"
+    PUBLISHED = "published", "公示中"
+    WITHDRAWN = "withdrawn", "已撤下"
+
+
+class ObjectionOutcome(models.TextChoices):
+    OPEN = "open", "核查中"
+    UPHELD = "upheld", "成立"
+    DISMISSED = "dismissed", "不成立"
+
+
+class Met(models.TextChoices):
+    """Whom a visit met."""
+
+    SELF = "self", "见到本人"
+    FAMILY = "family", "见到家人"
+    NOBODY = "nobody", "没人在家"
+
+
+class VisitChange(models.TextChoices):
+    """What has changed at home; one word raises a review of the file."""
+
+    INCOME = "income", "收入"
+    WORK = "work", "就业"
+    SCHOOL = "school", "上学"
+    HOUSING = "housing", "住房"
+    PERSONS = "persons", "人口"

@@ -87,3 +87,60 @@ class VisitQuerySet(models.QuerySet):
 
     def counting(self) -> VisitQuerySet:
         return self.filter(voided_at__isnull=True)
+
+
+class MoveQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> MoveQuerySet:
+        """Moves from or to a union where the person keeps files."""
+        unions = person.union_ids({Role.ENTER})
+        return self.filter(Q(from_union__in=unions) | Q(to_union__in=unions))
+
+
+class MergeQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> MergeQuerySet:
+        """Merges seen with either file."""
+        dossiers = self.model._meta.get_field("kept").related_model.objects.visible_to(person).values("pk")
+        return self.filter(Q(closed__in=dossiers) | Q(kept__in=dossiers))
+
+
+class ClaimQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> ClaimQuerySet:
+        """Claims of the person's own drafts, and those that wait at a union where the person reviews."""
+        asked = Q(dossier__union__in=person.union_ids({Role.ENTER}))
+        return self.filter(asked | Q(clear_union__in=person.union_ids({Role.REVIEW})))
+
+
+class CheckQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> CheckQuerySet:
+        """Draws of the unions where the person reviews or approves."""
+        return self.filter(union__in=person.union_ids({Role.REVIEW, Role.APPROVE}))
+
+
+class CheckItemQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> CheckItemQuerySet:
+        return self.filter(check_list__union__in=person.union_ids({Role.REVIEW, Role.APPROVE}))
+
+
+class PublicListQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> PublicListQuerySet:
+        """Lists of the person's unions, and those that wait for or got their publishing at one."""
+        return self.filter(
+            Q(union__in=person.union_ids(KEEPER_ROLES)) | Q(approve_union__in=person.union_ids({Role.APPROVE}))
+        )
+
+
+class OfPublicListQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> OfPublicListQuerySet:
+        lists = self.model._meta.get_field("public_list").related_model.objects.visible_to(person).values("pk")
+        return self.filter(public_list__in=lists)
+
+
+class PlanQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> PlanQuerySet:
+        """Plans of the unions that record visits."""
+        return self.filter(union__in=person.union_ids({Role.ENTER}))
+
+
+class StopQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> StopQuerySet:
+        return self.filter(plan__union__in=person.union_ids({Role.ENTER}))

@@ -12,23 +12,38 @@ from beneficiaries.models.households import (
     SubsistenceStandard,
     Visit,
 )
+from beneficiaries.models.moves import DossierMerge, DossierMove, DuplicateClaim
 from beneficiaries.models.payouts import FundRule, Payout, PayoutLine, PayoutReversal
+from beneficiaries.models.publiclists import Objection, PublicList, PublicListLine
+from beneficiaries.models.reviews import SpotCheck, SpotCheckItem, YearlyReview
+from beneficiaries.models.visitplans import VisitPlan, VisitStop
 
 __all__ = [
     "Assessment",
     "AssessmentLines",
     "ClassRule",
     "Dossier",
+    "DossierMerge",
+    "DossierMove",
     "DossierPeriod",
+    "DuplicateClaim",
     "EntryDraft",
     "FieldChange",
     "FundRule",
     "Member",
+    "Objection",
     "Opinion",
     "Pairing",
     "Payout",
     "PayoutLine",
     "PayoutReversal",
+    "PublicList",
+    "PublicListLine",
+    "SpotCheck",
+    "SpotCheckItem",
     "SubsistenceStandard",
     "Visit",
+    "VisitPlan",
+    "VisitStop",
+    "YearlyReview",
 ]

@@ -11,6 +11,7 @@ from beneficiaries.enums import (
     DossierLevel,
     DossierState,
     HardshipClass,
+    Met,
     Relation,
     Sex,
     Step,
@@ -166,7 +167,14 @@ class Dossier(models.Model):
     class Meta:
         ordering = ["number"]
         verbose_name = "职工档案"
-        indexes = [models.Index(fields=["union", "state"], name="dossier_by_union_and_state")]
+        indexes = [
+            models.Index(fields=["union", "state"], name="dossier_by_union_and_state"),
+            models.Index(fields=["review_union", "state"], name="dossier_by_reviewer_and_state"),
+            models.Index(fields=["approve_union", "state"], name="dossier_by_decider_and_state"),
+            models.Index(fields=["changed_at"], condition=Q(state="active"), name="active_dossier_by_change"),
+            models.Index(fields=["review_due_on"], condition=Q(state="active"), name="active_dossier_by_review"),
+            models.Index(fields=["name"], name="dossier_by_name", opclasses=["varchar_pattern_ops"]),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=DossierState.values), name="dossier_state_is_known"),
             models.CheckConstraint(condition=Q(cause_class__in=CauseClass.values), name="dossier_cause_class_is_known"),
@@ -334,6 +342,8 @@ class Visit(models.Model):
     leader = models.CharField("带队人", max_length=40, blank=True)
     persons = models.PositiveSmallIntegerField("走访人数", default=1)
     note = models.TextField("走访情况", blank=True)
+    met = models.CharField("见到本人了吗", max_length=8, choices=Met, blank=True)
+    changed = models.CharField("家里的变化", max_length=60, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
     entered_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
@@ -343,7 +353,7 @@ class Visit(models.Model):
     classes = field_classes(
         L2="id union campaign kind enterprise in_difficulty with_relief visited_on leader persons voided_at entered_by"
         " entered_at version",
-        L3="dossier note",
+        L3="dossier note met changed",
     )
 
     class Meta:

@@ -19,6 +19,7 @@ ENCRYPTED = (EncryptedTextField, EncryptedJSONField)
 KEYED = {
     "beneficiaries.Dossier.id_index": "blind index of the ID number",
     "beneficiaries.Member.id_index": "blind index of the ID number",
+    "beneficiaries.DuplicateClaim.number_index": "blind index of the ID number",
     "beneficiaries.Payout.id_index": "blind index of the ID number",
     "beneficiaries.Payout.household_index": "blind index of the householder's ID number",
     "reporting.RoundKey.key": "HMAC under the campaign's secret (D7)",
