@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from reporting.checks import Finding, source_words
-from reporting.comparing import YearChange, year_changes
+from reporting.comparing import YearChange, gap_to_records, year_changes
 from reporting.enums import Origin
 from reporting.figures import Sheet
 from reporting.layout import GridRow
-from reporting.matrix import signed
 from reporting.models import Comment
 from reporting.records import sources_in_words
 from reporting.rounding import shown_texts
@@ -147,15 +146,6 @@ def _entry_cell(sheet: Sheet, item: Item, text: str, findings: list[Finding], ed
     if cell.refused and cell.look != "empty-value" and not item.is_formula:
         cell.look = "failed"
     return cell
-
-
-def gap_to_records(item: Item, value: Value, record: Value | None) -> str:
-    """How far a figure lies from the records, with its sign; 0 when it does not, nothing when one of them is missing."""
-    if record is None or record.number is None or not item.is_numeric:
-        return ""
-    if value.is_na and record.number == 0:
-        return "0"
-    return "" if value.number is None else signed(item, value.number - record.number) or "0"
 
 
 def put_beside(

@@ -10,7 +10,7 @@ from fractions import Fraction
 from relief.lib import money
 from reporting.rounding import shown_texts
 from reporting.spec import FormSpec, Item
-from reporting.values import Value, base_units, in_unit, shown, whole
+from reporting.values import Value, base_units, in_unit, printed_number, shown, whole
 
 NO_ITEM = "上年表无此项"
 UNLIKE = "不可比"
@@ -195,3 +195,20 @@ def _apart_from(share: Fraction, limit: Decimal | None) -> str:
         if number != limit:
             return money.grouped(number, places)
     return money.grouped(percent(share, MOST_PLACES), MOST_PLACES)
+
+
+def signed(item: Item, number: int) -> str:
+    """A change in the printed unit with its sign; nothing for no change."""
+    if not number:
+        return ""
+    printed = printed_number(item, Value.of(abs(number)))
+    return f"{'+' if number > 0 else '−'}{money.grouped(printed or 0)}"
+
+
+def gap_to_records(item: Item, value: Value, record: Value | None) -> str:
+    """How far a figure lies from the records, with its sign; 0 when it does not, nothing when one of them is missing."""
+    if record is None or record.number is None or not item.is_numeric:
+        return ""
+    if value.is_na and record.number == 0:
+        return "0"
+    return "" if value.number is None else signed(item, value.number - record.number) or "0"

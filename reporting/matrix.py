@@ -9,13 +9,15 @@ from typing import Any
 
 from django.urls import reverse
 
-from relief.lib import money
+from reporting.comparing import YearChange, gap_to_records, signed, year_changes
 from reporting.enums import Part, SubmissionState
 from reporting.figures import Child, Sheet, accepted_rounds, children_of, frozen_values, sheet_of
+from reporting.frozen import recorded_in, rounds_below, with_totals
 from reporting.models import Round, RoundPin, Submission
+from reporting.outside import last_year_of
 from reporting.rounding import shown_texts
 from reporting.spec import FormSpec, Item
-from reporting.values import Value, printed_number
+from reporting.values import Value, shown
 
 Values = Mapping[str, Value]
 WAITING = {
@@ -52,6 +54,14 @@ class Cell:
     label: str = ""
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What the total is compared with: the records of everything that went in, and last year's filing."""
+
+    records: Values
+    years: Mapping[str, YearChange]
+
+
 @dataclass
 class Line:
     """One blank of the form across all columns."""
@@ -62,6 +72,9 @@ class Line:
     adjusted: str
     notes: list[int]
     total: Cell
+    records: str = ""
+    gap: str = ""
+    year: YearChange | None = None
 
 
 @dataclass
@@ -123,8 +136,34 @@ def _live(sheet: Sheet) -> Matrix:
         for row in sheet.adjustments
     ]
     missing = [(child.addressee.union_name, _waits(child)) for child in sheet.missing]
+    years = year_changes(sheet.spec, sheet.consolidated, sheet.last_year.consolidated)
     return build(
-        sheet.spec, sheet.submission.pk, sheet.own.values, columns, sheet.consolidated, adjustments, None, missing
+        sheet.spec,
+        sheet.submission.pk,
+        sheet.own.values,
+        columns,
+        sheet.consolidated,
+        adjustments,
+        None,
+        missing,
+        Beside(_recorded(sheet), years),
+    )
+
+
+def _recorded(sheet: Sheet) -> dict[str, Value]:
+    """What the records give now for the own row, and gave for the rounds below, as far as it can be added."""
+    own = {code: value for code, value in sheet.own.records.items() if value.number is not None}
+    below = rounds_below([frozen.pk for frozen in sheet.pinned])
+    if not below:
+        return with_totals(sheet.spec, own)
+    given = recorded_in(sheet.spec, below)
+    return with_totals(
+        sheet.spec,
+        {
+            code: Value.of((value.number or 0) + (given[code].number or 0))
+            for code, value in own.items()
+            if code in given and sheet.spec.item(code).over_children == "sum"
+        },
     )
 
 
@@ -155,7 +194,12 @@ def _frozen(submission: Submission, frozen: Round, form: FormSpec) -> Matrix | N
     own = frozen_values([frozen.pk], Part.OWN)[frozen.pk]
     total = frozen_values([frozen.pk], Part.CONSOLIDATED)[frozen.pk]
     missing = [(row["name"], row["state"]) for row in frozen.missing]
-    return build(form, submission.pk, own, columns, total, list(frozen.adjustments), frozen, missing)
+    full = {code: total.get(code, Value.empty()) for code in form.codes}
+    beside = Beside(
+        recorded_in(form, rounds_below([frozen.pk])),
+        year_changes(form, full, last_year_of(submission, form.earlier_forms).consolidated),
+    )
+    return build(form, submission.pk, own, columns, total, list(frozen.adjustments), frozen, missing, beside)
 
 
 def _filed(child: Child) -> bool:
@@ -181,6 +225,7 @@ def build(
     adjustments: list[dict[str, Any]],
     frozen: Round | None,
     missing: list[tuple[str, str]],
+    beside: Beside,
 ) -> Matrix:
     """Put the printed texts of all columns side by side."""
     own_texts, total_texts = _texts(spec, own), _texts(spec, total)
@@ -193,6 +238,7 @@ def build(
         code = item.code
         cells = [_cell(item, column, shown, url) for column, shown, url in zip(columns, texts, links, strict=True)]
         change = _change(item, columns)
+        record = beside.records.get(code)
         lines.append(
             Line(
                 item,
@@ -201,6 +247,9 @@ def build(
                 adjusted.get(code, ""),
                 notes.get(code, []),
                 Cell(total_texts[code], link.replace("CODE", code), "moved" if change else "", change, "合计"),
+                shown(item, record) if record is not None else "",
+                gap_to_records(item, total.get(code, Value.empty()), record),
+                beside.years.get(code),
             )
         )
     return Matrix(spec, list(columns), lines, frozen, missing, adjustments)
@@ -241,14 +290,6 @@ def _change(item: Item, columns: Sequence[Column]) -> str:
         return ""
     pairs = [numbers for column in columns if (numbers := _numbers(item, column))]
     return signed(item, sum(after - before for before, after in pairs))
-
-
-def signed(item: Item, number: int) -> str:
-    """A change in the printed unit with its sign; nothing for no change."""
-    if not number:
-        return ""
-    printed = printed_number(item, Value.of(abs(number)))
-    return f"{'+' if number > 0 else '−'}{money.grouped(printed or 0)}"
 
 
 def _adjusted(spec: FormSpec, adjustments: list[dict[str, Any]]) -> tuple[dict[str, str], dict[str, list[int]]]:

@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 
 from reporting import actions
+from reporting.actions.filling import Typed
 from reporting.models import Adjustment, Submission
+from reporting.values import Value
 from tests.cast import log_in
 from tests.reporting.test_main_job import accept, fresh, hand_in, helped_home
 
@@ -133,3 +135,19 @@ def test_the_number_of_queries_does_not_grow(
     accept(cast.county_reviewer, with_mill.submission(cast.school))
     with django_assert_num_queries(len(first.captured_queries)):
         client.get(url)
+
+
+def test_the_total_stands_beside_the_records_and_last_year(client, cast, with_mill):
+    """What went in says what its records gave; a figure typed over them is a difference of the total too."""
+    page = rollup(client, cast.county_clerk, with_mill.submission(cast.county))
+    line = line_of(page, "G")
+    assert (line.records, line.gap, line.year) == ("7", "0", None)
+    submission = with_mill.submission(cast.county)
+    actions.save_figures(
+        by=cast.county_clerk,
+        submission=submission,
+        version=submission.version,
+        typed={"G": Typed(Value.of(3), "另有电话报来 3 人次")},
+    )
+    line = line_of(rollup(client, cast.county_clerk, with_mill.submission(cast.county)), "G")
+    assert (line.total.text, line.records, line.gap) == ("10", "7", "+3")
