@@ -282,3 +282,18 @@ class VisitChange(models.TextChoices):
     SCHOOL = "school", "上学"
     HOUSING = "housing", "住房"
     PERSONS = "persons", "人口"
+
+
+class RuleEffect(models.TextChoices):
+    """What a rule about money does: off is a version that ends it."""
+
+    REFUSE = "refuse", "拒绝"
+    WARN = "warn", "须说明原因"
+    HINT = "hint", "提示"
+    OFF = "off", "停用"
+
+
+class RuleState(models.TextChoices):
+    PROPOSED = "proposed", "待确认"
+    CONFIRMED = "confirmed", "已生效"
+    WITHDRAWN = "withdrawn", "未采用"

@@ -43,6 +43,13 @@ class FundForm(models.TextChoices):
     GOODS = "goods", "实物折价"
 
 
+class AllocationKind(models.TextChoices):
+    """Which way money goes inside the tree."""
+
+    GRANT = "grant", "拨付"
+    RETURN = "return", "退回上级"
+
+
 class DonationKind(models.TextChoices):
     ONE_DAY = "one_day_donation", "一日捐"
     JOINT = "joint", "联合募捐"

@@ -13,9 +13,10 @@ from beneficiaries.models.households import (
     Visit,
 )
 from beneficiaries.models.moves import DossierMerge, DossierMove, DuplicateClaim
-from beneficiaries.models.payouts import FundRule, Payout, PayoutLine, PayoutReversal
+from beneficiaries.models.payouts import Payout, PayoutLine, PayoutReversal
 from beneficiaries.models.publiclists import Objection, PublicList, PublicListLine
 from beneficiaries.models.reviews import SpotCheck, SpotCheckItem, YearlyReview
+from beneficiaries.models.rules import FundRule, RuleOverride
 from beneficiaries.models.visitplans import VisitPlan, VisitStop
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Payout",
     "PayoutLine",
     "PayoutReversal",
+    "RuleOverride",
     "PublicList",
     "PublicListLine",
     "SpotCheck",

@@ -1,4 +1,4 @@
-"""Payouts (发放) of money and goods, their reversals, and the rules about money as data."""
+"""Payouts (发放) of money and goods, and their reversals."""
 
 from __future__ import annotations
 
@@ -50,6 +50,9 @@ class Payout(models.Model):
     gig_worker = models.BooleanField("新就业形态劳动者", default=False)
     disabled = models.BooleanField("残疾职工", default=False)
     model_worker = models.BooleanField("劳模", default=False)
+    union_member = models.BooleanField("工会会员", null=True, blank=True)
+    self_paid = EncryptedTextField("自付医疗费（元）", blank=True)
+    students = models.PositiveSmallIntegerField("受助学生数", null=True, blank=True)
     planned_on = models.DateField("计划发放日期")
     paid_on = models.DateField("发放日期", null=True, blank=True)
     reason = models.CharField("提醒说明", max_length=200, blank=True)
@@ -81,8 +84,9 @@ class Payout(models.Model):
         L2="id row_key number union paid_from campaign state planned_on paid_on receipt review_union approve_union pay_union"
         " entered_by entered_at reviewed_by reviewed_at approved_by approved_at released_by released_at settled_at"
         " approved_mac version id_index_generation failure",
-        L3="dossier recipient relief_group purpose farmer_worker new_generation gig_worker disabled model_worker reason",
-        L4="id_number id_index household_index bank card_number snapshot",
+        L3="dossier recipient relief_group purpose farmer_worker new_generation gig_worker disabled model_worker reason"
+        " union_member students",
+        L4="id_number id_index household_index bank card_number snapshot self_paid",
     )
 
     class Meta:
@@ -173,22 +177,3 @@ class PayoutReversal(models.Model):
                 name="reversal_confirmed_by_another_person",
             ),
         ]
-
-
-class FundRule(models.Model):
-    """A rule about money as data: key, sources it binds, effect, origin (domain.md 2.4)."""
-
-    key = models.SlugField(max_length=40)
-    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="fund_rules")
-    sources = models.JSONField(default=list)
-    parameters = models.JSONField(default=dict)
-    effect = models.CharField(max_length=8, choices=[("refuse", "拒绝"), ("warn", "须说明"), ("hint", "提示")])
-    origin = models.CharField("依据", max_length=160)
-    valid_from = models.DateField()
-    valid_to = models.DateField(null=True, blank=True)
-    version = models.PositiveSmallIntegerField(default=1)
-
-    classes = field_classes(L1="id key campaign sources parameters effect origin valid_from valid_to version")
-
-    class Meta:
-        ordering = ["key", "-version"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from campaigns.enums import DonationBody, DonationKind, FundForm, FundSource
+from campaigns.enums import AllocationKind, DonationBody, DonationKind, FundForm, FundSource
 from campaigns.models.notices import Campaign
 from campaigns.querysets import AllocationQuerySet, LedgerQuerySet
 from relief.lib.money import MoneyField
@@ -47,7 +47,11 @@ class FundsRaised(models.Model):
 
 
 class Allocation(models.Model):
-    """Money handed down inside the tree (拨付): counted by nobody (D6)."""
+    """Money handed down inside the tree (拨付) or back up (退回上级): counted by nobody (D6).
+
+    The giver has it no longer from the day of the row; the receiver has it from the day it confirms. Between the two
+    days it is on its way (在途).
+    """
 
     giver = models.ForeignKey(Union, models.PROTECT, related_name="allocations_given", verbose_name="拨出工会")
     receiver = models.ForeignKey(Union, models.PROTECT, related_name="allocations_received", verbose_name="收到工会")
@@ -57,12 +61,20 @@ class Allocation(models.Model):
     allocated_on = models.DateField("拨付日期")
     voucher = models.CharField("凭证号", max_length=60, blank=True)
     payout_ref = models.CharField("由发放带出", max_length=40, blank=True)
+    kind = models.CharField("方向", max_length=8, choices=AllocationKind, default=AllocationKind.GRANT)
+    note = models.CharField("说明", max_length=200, blank=True)
+    confirmed_on = models.DateField("收到日期", null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     entered_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
 
     objects = AllocationQuerySet.as_manager()
     classes = field_classes(
-        L2="id giver receiver campaign source amount allocated_on voucher payout_ref entered_by entered_at"
+        L2="id giver receiver campaign source amount allocated_on voucher payout_ref kind note entered_by entered_at"
+        " confirmed_on confirmed_by confirmed_at"
     )
 
     class Meta:
@@ -72,6 +84,12 @@ class Allocation(models.Model):
             models.CheckConstraint(condition=~Q(amount=0), name="allocation_moves_something"),
             models.CheckConstraint(condition=~Q(giver=F("receiver")), name="allocation_goes_to_another_union"),
             models.CheckConstraint(condition=Q(source__in=FundSource.values), name="allocation_source_is_known"),
+            models.CheckConstraint(condition=Q(kind__in=AllocationKind.values), name="allocation_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(confirmed_on__isnull=True, confirmed_at__isnull=True)
+                | Q(confirmed_on__isnull=False, confirmed_at__isnull=False),
+                name="allocation_is_confirmed_on_a_day",
+            ),
         ]
 
 
