@@ -74,6 +74,14 @@ class PayoutQuerySet(models.QuerySet):
         return self.filter(state=PayoutState.PAID).filter(~Exists(reversal))
 
 
+class PayoutBatchQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> PayoutBatchQuerySet:
+        """Batches opened at the person's unions, and those with a payout that is routed to them."""
+        payouts = self.model._meta.get_field("payouts").related_model.objects.visible_to(person)
+        kept = Q(union__in=person.union_ids(KEEPER_ROLES))
+        return self.filter(kept | Q(pk__in=payouts.filter(batch__isnull=False).values("batch")))
+
+
 class OfPayoutQuerySet(models.QuerySet):
     def visible_to(self, person: Person) -> OfPayoutQuerySet:
         payouts = self.model._meta.get_field("payout").related_model.objects.visible_to(person).values("pk")

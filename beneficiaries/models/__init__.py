@@ -1,5 +1,6 @@
 """Households in hardship (职工档案), visits to them, and payouts (发放) of money and goods."""
 
+from beneficiaries.models.batches import ApprovalThreshold, GoodsInvoice, PayoutBatch, PayoutProxy
 from beneficiaries.models.casework import AssessmentLines, EntryDraft, Pairing
 from beneficiaries.models.households import (
     Assessment,
@@ -20,6 +21,7 @@ from beneficiaries.models.rules import FundRule, RuleOverride
 from beneficiaries.models.visitplans import VisitPlan, VisitStop
 
 __all__ = [
+    "ApprovalThreshold",
     "Assessment",
     "AssessmentLines",
     "ClassRule",
@@ -31,16 +33,19 @@ __all__ = [
     "EntryDraft",
     "FieldChange",
     "FundRule",
+    "GoodsInvoice",
     "Member",
     "Objection",
     "Opinion",
     "Pairing",
     "Payout",
+    "PayoutBatch",
     "PayoutLine",
+    "PayoutProxy",
     "PayoutReversal",
-    "RuleOverride",
     "PublicList",
     "PublicListLine",
+    "RuleOverride",
     "SpotCheck",
     "SpotCheckItem",
     "SubsistenceStandard",

@@ -31,6 +31,9 @@ class Payout(models.Model):
     campaign = models.ForeignKey(
         Campaign, models.PROTECT, null=True, blank=True, related_name="payouts", verbose_name="活动"
     )
+    batch = models.ForeignKey(
+        "beneficiaries.PayoutBatch", models.PROTECT, null=True, blank=True, related_name="payouts", verbose_name="批次"
+    )
     state = models.CharField("状态", max_length=10, choices=PayoutState, default=PayoutState.DRAFT)
     dossier = models.ForeignKey(
         Dossier, models.PROTECT, null=True, blank=True, related_name="payouts", verbose_name="档案"
@@ -81,8 +84,8 @@ class Payout(models.Model):
 
     objects = PayoutQuerySet.as_manager()
     classes = field_classes(
-        L2="id row_key number union paid_from campaign state planned_on paid_on receipt review_union approve_union pay_union"
-        " entered_by entered_at reviewed_by reviewed_at approved_by approved_at released_by released_at settled_at"
+        L2="id row_key number union paid_from campaign batch state planned_on paid_on receipt review_union approve_union"
+        " pay_union entered_by entered_at reviewed_by reviewed_at approved_by approved_at released_by released_at settled_at"
         " approved_mac version id_index_generation failure",
         L3="dossier recipient relief_group purpose farmer_worker new_generation gig_worker disabled model_worker reason"
         " union_member students",
