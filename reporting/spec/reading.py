@@ -62,11 +62,16 @@ def read_spec(
     try:
         spec = _read_form(raw, faults)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        words = f"表样的结构读不懂（{type(error).__name__}: {error}），请对照表样格式检查。"
-        return None, [*faults, Fault(words)]
+        return None, [*faults, Fault(_unreadable(error))]
     if not faults:
         faults.extend(spec_faults(spec, forms))
     return spec, list(dict.fromkeys(faults))
+
+
+def _unreadable(error: Exception) -> str:
+    """In words why the data cannot be read on."""
+    what = f"缺少“{error.args[0]}”一项" if isinstance(error, KeyError) else "有一处应写成一组数据，却写了别的"
+    return f"表样的结构读不懂：{what}。请与本系统“导出”的表样文件对照，改好再试。"
 
 
 def _read_form(raw: Mapping[str, Any], faults: list[Fault]) -> FormSpec:

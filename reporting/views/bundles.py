@@ -69,6 +69,7 @@ def _counted(request: HttpRequest, union: Union, campaign: Campaign) -> list[Del
         .annotate(
             expected=Count("pk"),
             filed=Count("pk", filter=~Q(state=SubmissionState.DRAFT)),
+            returned=Count("pk", filter=Q(state=SubmissionState.RETURNED)),
         )
         .order_by()
     }

@@ -20,8 +20,10 @@ def order(desk, **more):
 
 def test_the_page_counts_what_is_there(client, cast, desk):
     page = log_in(client, cast.county_reviewer).get(page_url(desk))
-    counts = [(d.title, d.counts["filed"], d.counts["expected"]) for d in page.context["deliverables"]]
-    assert counts == [("送温暖统计表", 2, 3), ("送温暖活动报告", 0, 3)]
+    counts = [
+        (d.title, *(d.counts[of] for of in ("filed", "returned", "expected"))) for d in page.context["deliverables"]
+    ]
+    assert counts == [("送温暖统计表", 2, 0, 3), ("送温暖活动报告", 0, 0, 3)]
 
 
 def test_a_union_without_lower_ones_takes_its_own_material_along(client, cast, desk):

@@ -279,10 +279,17 @@ def test_faults_say_where_they_are(mini_raw):
     assert found[-1] == Fault("项目“01A1”在版面里没有空格。", ("01A1",))
 
 
-def test_a_form_without_shape_gives_one_fault_and_no_spec():
-    spec, faults = read_spec({"id": "x"})
+@pytest.mark.parametrize(
+    ("raw", "what"),
+    [
+        ({"id": "x"}, "缺少“version”一项"),
+        ({"id": "x", "version": 1, "title": "表", "layout": {}, "items": 5}, "有一处应写成一组数据，却写了别的"),
+    ],
+)
+def test_a_form_without_shape_gives_one_fault_and_no_spec(raw, what):
+    spec, faults = read_spec(raw)
     assert spec is None
-    assert [fault.message[:9] for fault in faults] == ["表样的结构读不懂（"]
+    assert faults[-1].message == f"表样的结构读不懂：{what}。请与本系统“导出”的表样文件对照，改好再试。"
 
 
 def test_examples_tell_what_the_expression_says(mini_raw):
