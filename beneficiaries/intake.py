@@ -6,11 +6,19 @@ Nothing here writes. Sentences never repeat a number or a name: a refusal is kep
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from beneficiaries import particulars
+from beneficiaries.entries import (
+    Entry,
+    is_dash,
+    keep_phone,
+    keep_text,
+    keep_word,
+    leave_or_clear,
+    unknown_names,
+)
 from beneficiaries.enums import (
     HEALTH_CAUSES,
     SUDDEN_CAUSES,
@@ -28,6 +36,8 @@ from relief.lib.money import parse_amount
 from unions.models import Person
 from unions.policy import Refused
 
+__all__ = ["Entry", "Faults", "age_on", "householder", "member_faults", "members"]
+
 MOST_MEMBERS = 50
 ADULT, CHILD = 18, 14
 TEXTS = {"name": 40, "employer": 120, "note": 1000, "address": 200, "bank": 120}
@@ -41,17 +51,17 @@ CHOICES: dict[str, Any] = {
     "certificate": Certificate,
     "relation": Relation,
 }
-SECRETS = frozenset({"id_number", "phone", "address", "health", "cause", "bank", "card_number"})
+SECRETS = particulars.HOLDER_SECRETS | {"id_number", "phone", "address", "health", "cause", "bank", "card_number"}
 """Fields of the householder that are not shown again: left empty they stay as they are."""
 MEMBER_SECRETS = frozenset({"name", "id_number", "birth_date", "role", "monthly_income", "health"})
-CLEARABLE = frozenset({"phone", "address", "health", "bank", "card_number"})
+CLEARABLE = particulars.HOLDER_SECRETS | {"phone", "address", "health", "bank", "card_number"}
 DERIVED = frozenset({"cause_is_health", "cause_class"})
 """Fields that nobody types: they follow from another one and have no history of their own."""
-FIELDS = frozenset({"id_number", "birth_date", "phone", "card_number", "contact_person", *TEXTS, *MARKS, *CHOICES}) - {
-    "relation"
-}
-MEMBER_FIELDS = frozenset({"id", "relation", *MEMBER_SECRETS})
-PHONE = re.compile(r"[0-9+\-() ]{7,20}")
+FIELDS = (
+    frozenset({"id_number", "birth_date", "phone", "card_number", "contact_person", *TEXTS, *MARKS, *CHOICES})
+    - {"relation"}
+) | particulars.HOLDER
+MEMBER_FIELDS = frozenset({"id", "relation", *MEMBER_SECRETS}) | particulars.MEMBER
 
 
 class Faults(Refused):
@@ -64,43 +74,31 @@ class Faults(Refused):
         self.errors = dict(errors)
 
 
-@dataclass
-class Entry:
-    """One checked person: the values to write and what is wrong with them."""
-
-    values: dict[str, Any] = field(default_factory=dict)
-    faults: dict[str, str] = field(default_factory=dict)
-    pk: int | None = None
-
-    def keep(self, name: str, value: Any) -> None:
-        self.values[name] = value
-
-
 def householder(fields: Mapping[str, Any], *, today: datetime.date, new: bool) -> Entry:
     """The checked fields of the householder; only named fields appear, so that the others stay as they are."""
     entry = Entry()
-    for name in set(fields) - FIELDS:
-        entry.faults[name] = f"档案里没有“{name[:20]}”这一项。"
+    unknown_names(fields, FIELDS, entry, "档案")
     for name, most in TEXTS.items():
         if name in fields:
-            _text(entry, name, fields[name], most)
+            keep_text(entry, name, fields[name], most)
     for name in MARKS:
         if name in fields:
             entry.keep(name, bool(fields[name]))
     for name in ("sex", "work_status", "level", "health", "cause"):
         if fields.get(name):
-            _choice(entry, name, fields[name])
+            keep_word(entry, name, fields[name], dash=name in CLEARABLE)
     if "certificate" in fields:
-        _certificate(entry, fields["certificate"])
+        keep_word(entry, "certificate", fields["certificate"])
     if isinstance(fields.get("contact_person"), Person | None) and "contact_person" in fields:
         entry.keep("contact_person", fields["contact_person"])
-    _phone(entry, fields.get("phone"))
+    keep_phone(entry, "phone", fields.get("phone"))
+    particulars.householder(entry, fields, today)
     _card(entry, fields.get("card_number"))
     _identity(entry, fields, today, "户主")
     _required(entry, new)
     if "cause" in entry.values:
         derive_from_cause(entry, entry.values["cause"])
-    _leave_empty_secrets(entry, SECRETS, new)
+    leave_or_clear(entry.values, SECRETS, CLEARABLE, new)
     return entry
 
 
@@ -110,8 +108,7 @@ def members(rows: Iterable[Mapping[str, Any]], *, today: datetime.date, known: s
     for place, row in enumerate(rows, 1):
         entry = Entry(pk=row.get("id") or None)
         who = f"第 {place} 位成员"
-        for name in set(row) - MEMBER_FIELDS:
-            entry.faults[name] = f"成员里没有“{name[:20]}”这一项。"
+        unknown_names(row, MEMBER_FIELDS, entry, "成员")
         if entry.pk is not None and entry.pk not in known:
             entry.faults["relation"] = f"{who}已经不在这份档案里，请刷新页面后再改。"
         _member(entry, row, today, who)
@@ -147,47 +144,15 @@ def age_on(birth: datetime.date, day: datetime.date) -> int:
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
-def _text(entry: Entry, name: str, given: Any, most: int) -> None:
-    text = str(given or "").strip()
-    if len(text) > most:
-        entry.faults[name] = f"最多 {most} 个字，现在是 {len(text)} 个字，请缩短。"
-    entry.keep(name, text)
-
-
-def _choice(entry: Entry, name: str, given: Any) -> None:
-    if given in CHOICES[name].values:
-        entry.keep(name, str(given))
-    elif name in CLEARABLE and str(given).strip() in "-－—":
-        entry.keep(name, "-")
-    else:
-        entry.faults[name] = "不在可选范围里，请从列表里选择。"
-
-
-def _certificate(entry: Entry, given: Any) -> None:
-    """The word of a known paper; an empty one takes it off the file."""
-    if str(given or "").strip():
-        _choice(entry, "certificate", str(given).strip())
-    else:
-        entry.keep("certificate", "")
-
-
 def derive_from_cause(entry: Entry, cause: str) -> None:
     """Keep the coarse codes that forms count and that masking asks for, beside the sealed cause (D4)."""
     entry.keep("cause_is_health", cause in HEALTH_CAUSES)
     entry.keep("cause_class", (CauseClass.SUDDEN if cause in SUDDEN_CAUSES else CauseClass.OTHER).value)
 
 
-def _phone(entry: Entry, given: Any) -> None:
-    text = str(given or "").strip()
-    if text and text not in "-－—" and not PHONE.fullmatch(text):
-        entry.faults["phone"] = "电话应是 7 至 20 位数字，可以带区号和横线，请核对。"
-    if text:
-        entry.keep("phone", text)
-
-
 def _card(entry: Entry, given: Any) -> None:
     bare = idnumber.normalise_card(str(given or ""))
-    if str(given or "").strip() in ("-", "－", "—"):
+    if is_dash(given):
         entry.keep("card_number", "-")
         return
     # Passbooks have other lengths and no check digit (domain.md 2.4): only what looks like a card is checked as one.
@@ -244,28 +209,20 @@ def _required(entry: Entry, new: bool) -> None:
             entry.faults[name] = sentence
 
 
-def _leave_empty_secrets(entry: Entry, names: frozenset[str], new: bool) -> None:
-    """An empty secret stays as it is; a single dash clears it."""
-    for name in names & set(entry.values):
-        if name in CLEARABLE and entry.values[name] in ("-", "－", "—"):
-            entry.values[name] = ""
-        elif entry.values[name] == "" and not new:
-            del entry.values[name]
-
-
 def _member(entry: Entry, row: Mapping[str, Any], today: datetime.date, who: str) -> None:
-    if row.get("relation") or entry.pk is None:
-        if row.get("relation") in Relation.values:
-            entry.keep("relation", row["relation"])
-        else:
-            entry.faults.setdefault("relation", f"{who}：请选择与户主的关系。")
-    for name, most in (("name", 40), ("role", 20)):
-        if name in row:
-            _text(entry, name, row[name], most)
+    if row.get("relation"):
+        keep_word(entry, "relation", row["relation"], who=f"{who}：")
+    elif entry.pk is None:
+        entry.faults.setdefault("relation", f"{who}：请选择与户主的关系。")
+    if "name" in row:
+        keep_text(entry, "name", row["name"], 40)
+    if "role" in row:
+        keep_word(entry, "role", row["role"], who=f"{who}：")
     if entry.pk is None and not entry.values.get("name"):
         entry.faults["name"] = f"{who}：请填写姓名。"
     if row.get("health"):
-        _choice(entry, "health", row["health"])
+        keep_word(entry, "health", row["health"], dash=True, who=f"{who}：")
+    particulars.member(entry, row, today, who)
     _income(entry, row.get("monthly_income"), who)
     _identity(entry, row, today, who)
     sex = entry.values.pop("sex", "")
@@ -274,7 +231,7 @@ def _member(entry: Entry, row: Mapping[str, Any], today: datetime.date, who: str
         adult = age_on(born, today) >= ADULT
         entry.keep("adult_birth_year", born.year if adult else None)
         entry.keep("adult_sex", sex if adult else "")
-    _leave_empty_secrets(entry, MEMBER_SECRETS, entry.pk is None)
+    leave_or_clear(entry.values, MEMBER_SECRETS, CLEARABLE, entry.pk is None)
 
 
 def _income(entry: Entry, given: Any, who: str) -> None:

@@ -2,15 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from beneficiaries.views import dossiers, households, sheets, visits
+from beneficiaries.views import dossier_entry, dossiers, households, sheets, visits
 
 urlpatterns: list[URLPattern] = [
     path("dossiers/", dossiers.dossier_list, name="dossier_list"),
     path("dossiers/search/", dossiers.dossier_search, name="dossier_search"),
-    path("dossiers/new/", dossiers.dossier_new, name="dossier_new"),
+    path("dossiers/new/", dossier_entry.dossier_new, name="dossier_new"),
     path("dossiers/standards/", households.standards, name="standards"),
     path("dossiers/<int:pk>/", dossiers.dossier_detail, name="dossier_detail"),
-    path("dossiers/<int:pk>/edit/", dossiers.dossier_edit, name="dossier_edit"),
+    path("dossiers/<int:pk>/edit/", dossier_entry.dossier_edit, name="dossier_edit"),
     path("dossiers/<int:pk>/assess/", households.dossier_assess, name="dossier_assess"),
     path("dossiers/<int:pk>/steps/<slug:step>/", dossiers.dossier_step, name="dossier_step"),
     path("dossiers/<int:pk>/return/", dossiers.dossier_return, name="dossier_return"),

@@ -81,7 +81,7 @@ class DossierForm(forms.Form):
         super().__init__(*args, **kwargs)
         staff = Person.objects.filter(posts__union=union, posts__revoked_at__isnull=True).distinct().order_by("pk")
         self.fields["contact_person"].queryset = staff  # type: ignore[attr-defined]
-        for name in SECRETS:
+        for name in SECRETS & set(self.fields):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         if dossier is None:
             del self.fields["reason"]
@@ -89,7 +89,7 @@ class DossierForm(forms.Form):
             self._explain_sealed(dossier)
 
     def _explain_sealed(self, dossier: Dossier) -> None:
-        for name in SECRETS:
+        for name in SECRETS & set(self.fields):
             if getattr(dossier, name):
                 clear = "；填一个减号 - 表示清空" if name in CLEARABLE and name != "health" else ""
                 self.fields[name].help_text = f"已登记，不再显示；留空表示不改{clear}。"
