@@ -1,5 +1,6 @@
 """Households in hardship (职工档案), visits to them, and payouts (发放) of money and goods."""
 
+from beneficiaries.models.banking import BankFile, BankFileLine, BankProfile, BankResult
 from beneficiaries.models.batches import ApprovalThreshold, GoodsInvoice, PayoutBatch, PayoutProxy
 from beneficiaries.models.casework import AssessmentLines, EntryDraft, Pairing
 from beneficiaries.models.households import (
@@ -24,6 +25,10 @@ __all__ = [
     "ApprovalThreshold",
     "Assessment",
     "AssessmentLines",
+    "BankFile",
+    "BankFileLine",
+    "BankProfile",
+    "BankResult",
     "ClassRule",
     "Dossier",
     "DossierMerge",
