@@ -44,6 +44,7 @@ def register() -> None:
     ACTS.register(
         Act("payout.read", "查看慰问发放", READERS),
         Act("payout.draft", "制单", frozenset({Role.ENTER}), MODEL, at="union_id", money=True),
+        Act("payout.import", "导入发放", frozenset({Role.ENTER}), "unions.Union", at="pk", money=True),
         _act("change", "修改", Role.ENTER, {state.DRAFT}, None, draft_first),
         _act("delete", "删除草稿", Role.ENTER, {state.DRAFT}, None, draft_first),
         _act("plan", "送审", Role.ENTER, {state.DRAFT}, state.PLANNED, "草稿才能送审。"),

@@ -8,7 +8,8 @@ class BeneficiariesConfig(AppConfig):
     verbose_name = "职工档案与慰问发放"
 
     def ready(self) -> None:
-        from beneficiaries import verifiers, workflow
+        from beneficiaries import importing, verifiers, workflow
 
         workflow.register()
         verifiers.register()
+        importing.register()

@@ -110,7 +110,8 @@ def change_payout(
         changed = [name for name, value in _plain(content).items() if before[name] != value]
         audit.record(
             act="payout.change", by=by, union=payout.union, obj=payout, fields=[*changed, "lines"], before=before,
-            after=_plain(content), detail={"number": payout.number, "lines": len(rows), "fen": _total(rows)}, money=True,
+            after=_plain(content), money=True,
+            detail={"number": payout.number, "lines": len(rows), "fen": _total(rows), "enterer": payout.entered_by_id},
         )  # fmt: skip
     return Payout.objects.get(pk=payout.pk)
 

@@ -6,6 +6,7 @@ transaction turns the job to done, writes the rows and one audit event. A worker
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -34,6 +35,8 @@ SILENT = timedelta(minutes=5)
 """A running job that has said nothing for so long was killed."""
 MOST_TOLD = 200
 MOST_CHANGES = 50
+TOLD = ("told", "hints", "notes", "mapping", "totals", "changes")
+"""What a report says of cells: sealed where the list is about persons."""
 KILLED = "后台任务中断了，没有写入任何数据。请重新检查。"
 UNEXPECTED = "没有完成，没有写入任何数据。请重新检查；仍不成功时请联系系统管理员。"
 MOVED = "检查之后台账有了变化，没有写入任何数据。请重新检查，看过结果再确认。"
@@ -194,6 +197,8 @@ def _check(job: Job) -> None:
     report = _report(table, plan, faults)
     copy, coloured = marked_copy(data, faults) if faults else (b"", False)
     report["coloured"] = coloured
+    if resource.personal:
+        report |= {"sealed": crypto.seal_text(json.dumps({name: report.pop(name) for name in TOLD}), _place(job))}
     with transaction.atomic():
         mine = Job.objects.filter(pk=job.pk, kind=job.kind, state=JobState.RUNNING)
         outcome = {**job.outcome, "report": report, "digest": crypto.keyed_digest(plan.facts)}
@@ -208,7 +213,7 @@ def _check(job: Job) -> None:
 
 def _report(table: Table, plan: Plan, faults: list) -> dict[str, Any]:
     """What the page shows; every row read is counted once: new, changed, the same, or wrong."""
-    told = told_once(faults)
+    told, hints = told_once(faults), told_once(plan.hints)
     return {
         "seen": table.seen,
         "new": len(plan.new),
@@ -218,11 +223,24 @@ def _report(table: Table, plan: Plan, faults: list) -> dict[str, Any]:
         "wrong": table.seen - len(plan.new) - len(plan.changed) - plan.same,
         "faults": len(told),
         "told": [asdict(each) for each in told[:MOST_TOLD]],
+        "hints": [asdict(each) for each in hints[:MOST_TOLD]],
         "notes": table.notes,
         "mapping": table.mapping,
         "totals": [[sheet, row, title, str(said), str(added)] for sheet, row, title, said, added in table.totals],
         "changes": [[c.row.sheet, c.row.row, list(c.said)] for c in plan.changed[:MOST_CHANGES]],
     }
+
+
+def report_of(job: Job) -> dict[str, Any]:
+    """The report of the check, opened; empty while there is none."""
+    report = dict(job.outcome.get("report", {}))
+    if "sealed" in report:
+        report |= json.loads(crypto.open_text(report.pop("sealed"), _place(job)))
+    return report
+
+
+def _place(job: Job) -> str:
+    return f"import report|{job.pk}"
 
 
 def _write(job: Job) -> None:

@@ -23,13 +23,18 @@ class Change:
 
 @dataclass
 class Plan:
-    """What a file would do: new rows, changes, rows that are there already, and what is wrong."""
+    """What a file would do: new rows, changes, rows that are there already, what is wrong, and what only is to be known.
+
+    `made` holds what a resource has prepared for its own `write`; it follows from the rows.
+    """
 
     new: list[Row] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
     same: int = 0
     faults: list[Fault] = field(default_factory=list)
+    hints: list[Fault] = field(default_factory=list)
     amount: Decimal | None = None
+    made: list[Any] = field(default_factory=list)
 
     @property
     def facts(self) -> list[Any]:
@@ -55,6 +60,9 @@ class Resource:
     write: Callable[[Person, Union, Plan], None]
     note: str = ""
     money: bool = False
+    personal: bool = False
+    """Whether rows are about persons: what the report says of their cells is sealed."""
+    empty: str = "台账里还没有"
 
 
 _resources: dict[str, Resource] = {}

@@ -93,6 +93,7 @@ def _row(job: Job, now: datetime) -> dict[str, Any]:
         "job": job,
         "resource": resource,
         "label": resource.label if resource else "",
+        "empty": resource.empty if resource else "",
         "name": job.outcome.get("name", ""),
         "size": job.outcome.get("size", 0),
         "before": _instant(job.outcome.get("before", "")),
@@ -125,12 +126,13 @@ def import_job(request: HttpRequest, pk: int) -> HttpResponse:
     job = get_object_or_404(_mine(request), pk=pk)
     now = clock.db_now()
     row = _row(job, now)
-    report = row["report"]
+    report = jobs.report_of(job)
     context = {
         "row": row,
         "job": job,
         "report": report,
         "told": [{**told, "more": told["count"] > len(told["rows"])} for told in report.get("told", [])],
+        "hints": [{**told, "more": told["count"] > len(told["rows"])} for told in report.get("hints", [])],
         "totals": [_compared(line) for line in report.get("totals", [])],
         "amount": Decimal(report["amount"]) if report.get("amount") else None,
         "marked": jobs.marked_file(job) if row["state"] == "faulty" else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,7 +28,7 @@ class Unreadable(ValueError):
 class Field:
     """One column: how people call it, how a cell is read, and what the template offers.
 
-    `sums` marks the amounts that a totals row adds up; `secret` values are told by their last four characters only.
+    `sums` marks the amounts that a totals row adds up; of `secret` values only a short end is ever told.
     """
 
     name: str
@@ -45,7 +45,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong at one place; column 0 is the whole row."""
+    """One thing that is wrong at one place; column 0 is the whole row.
+
+    Faults of one column and one `kind` are told once; without a kind it is the words that make them the same.
+    """
 
     sheet: str
     row: int
@@ -54,30 +57,28 @@ class Fault:
     tail: str
     says: str
     todo: str
+    kind: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One row of data: where it stands and what its cells say, by field name; absent columns are not in it."""
+    """One row of data: where it stands and what its cells say, by field name; absent columns are not in it.
+
+    `columns` and `titles` belong to the head and are shared by its rows.
+    """
 
     sheet: str
     row: int
     values: dict[str, Any]
-    columns: dict[str, int] = field(default_factory=dict)
-    tails: dict[str, str] = field(default_factory=dict)
-    titles: dict[str, str] = field(default_factory=dict)
+    cells: dict[str, Cell] = field(default_factory=dict)
+    columns: Mapping[str, int] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    secrets: frozenset[str] = frozenset()
 
-    def fault(self, name: str, says: str, todo: str) -> Fault:
+    def fault(self, name: str, says: str, todo: str, kind: str = "") -> Fault:
         """A fault at one of the row's fields; at the whole row when the file has no such column."""
-        return Fault(
-            self.sheet,
-            self.row,
-            self.columns.get(name, 0),
-            self.titles.get(name, ""),
-            self.tails.get(name, ""),
-            says,
-            todo,
-        )
+        tail = tail_of(self.cells.get(name), name in self.secrets)
+        return Fault(self.sheet, self.row, self.columns.get(name, 0), self.titles.get(name, ""), tail, says, todo, kind)
 
 
 @dataclass
@@ -112,7 +113,8 @@ def told_once(faults: Iterable[Fault]) -> list[Told]:
     groups: dict[tuple[str, int, str, str, str], list[Fault]] = {}
     for fault in faults:
         word = "" if fault.tail.startswith("…") else fault.tail
-        groups.setdefault((fault.sheet, fault.column, fault.says, fault.todo, word), []).append(fault)
+        same = (fault.kind, "", "") if fault.kind else (fault.says, fault.todo, word)
+        groups.setdefault((fault.sheet, fault.column, *same), []).append(fault)
     return [_told(group) for group in groups.values()]
 
 
@@ -128,9 +130,15 @@ def tail_of(value: Cell, secret: bool = False) -> str:
 
     >>> tail_of("中央专项"), tail_of(123456789012345000), tail_of("6222020000001111", secret=True), tail_of(None)
     ('中央专项', '…5000', '…1111', '')
+    >>> tail_of("终末期肾病", secret=True), tail_of("唐志远", secret=True)
+    ('…病', '…')
     """
     text = "" if value is None else " ".join(str(value).split())
-    return f"…{text[-4:]}" if len(text) > MOST_TAIL or (secret and len(text) > 4) else text
+    if secret and text:
+        # a quarter at most: the end of a short word would be the word
+        shown = min(4, len(text) // 4)
+        return f"…{text[-shown:]}" if shown else "…"
+    return f"…{text[-4:]}" if len(text) > MOST_TAIL else text
 
 
 def plain(value: object) -> str:

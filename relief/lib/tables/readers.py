@@ -11,6 +11,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
+from relief.lib import idnumber
 from relief.lib.money import from_fen, parse_amount, to_fen
 from relief.lib.tables.model import Unreadable, plain
 from relief.lib.xlsx import MOST_DIGITS, Cell
@@ -25,6 +26,9 @@ _SERIALS = range(20_000, 80_000)
 _EPOCH = datetime.date(1899, 12, 30)
 AS_TEXT = "从原件重录；先把这一列设为“文本”"
 DAY_TODO = "改成 2024-01-05 这样的日期"
+MOST_ACCOUNT = (8, 30)
+_YES = frozenset({"是", "有", "√", "✓", "✔", "y", "yes", "1", "true", "对"})
+_NO = frozenset({"否", "无", "没有", "×", "x", "n", "no", "0", "false", "不是", "-", "/"})
 MOST_COUNT = 2_147_483_647
 
 
@@ -109,6 +113,47 @@ def whole(cell: Cell) -> int:
     if number > MOST_COUNT:
         raise Unreadable("数太大。", "检查是否多写了位数")
     return number
+
+
+def yes_no(cell: Cell) -> bool:
+    """A mark: 是, 有, √, 1 and the like, or their contrary."""
+    said = plain(cell)
+    if said in _YES or said in _NO:
+        return said in _YES
+    raise Unreadable("不是“是”或“否”。", "填“是”或“否”，不填就是否")
+
+
+def id_number(cell: Cell) -> str:
+    """An identity number in its one written form; a wrong check character alone is left to the rules of the list."""
+    refuse_lost(cell)
+    found = idnumber.normalise(str(cell))
+    fault = idnumber.fault(found)
+    if fault and not fault.startswith("身份证号的最后一位"):
+        raise Unreadable(*split(fault))
+    return found
+
+
+def account(cell: Cell) -> str:
+    """A card or account number, digits only; whether it is a card is asked by the rules."""
+    refuse_lost(cell)
+    found = idnumber.normalise_card(str(cell))
+    if not found.isascii() or not found.isdecimal():
+        raise Unreadable("账号里有不是数字的字符。", "与卡面核对后重录")
+    if not MOST_ACCOUNT[0] <= len(found) <= MOST_ACCOUNT[1]:
+        raise Unreadable(f"账号是 {len(found)} 位，应在 8 至 30 位。", "与卡面或存折核对后重录")
+    if found.endswith("000") and 16 <= len(found) <= 19 and idnumber.card_fault(found):
+        raise Unreadable(*split(idnumber.card_fault(found) or ""))
+    return found
+
+
+def split(sentence: str) -> tuple[str, str]:
+    """A sentence that ends with its advice as what is wrong and what to do.
+
+    >>> split("身份证号应是 18 位，现在是 17 位，请与证件核对。")
+    ('身份证号应是 18 位，现在是 17 位。', '请与证件核对')
+    """
+    says, comma, todo = sentence.rstrip("。").rpartition("，请")
+    return (f"{says}。", f"请{todo}") if comma else (sentence, "改正后再上传")
 
 
 def choice(words: Mapping[str, Any], what: str) -> Callable[[Cell], Any]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime
-import unicodedata
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from string import ascii_uppercase
+from typing import Any
 
 from relief.lib.tables.heads import Head, find_head
 from relief.lib.tables.model import Fault, Field, Row, Table, Unreadable, plain, tail_of
 from relief.lib.xlsx import Cell, Sheet, Workbook, cell_name
+from relief.lib.xlsx_worker import column_name
 
 GUIDE_SHEETS = ("填写说明", "词表")
 """Sheets of our own templates that hold no data."""
 TOTALS = ("合计", "总计", "小计", "共计", "本页合计", "本页小计")
 GRAND = ("合计", "总计", "共计")
+_WIDE = re.compile("[０-９]")
 EVERY = 500
 """Rows between two signs of progress."""
 
@@ -58,13 +61,16 @@ class _SheetReader:
         self.fields = [each for each in fields if each.name in head.columns]
         self.missing = [each for each in fields if each.required and each.name not in head.columns]
         self.sums = {each.name: Decimal(0) for each in self.fields if each.sums}
+        self.places = [(each, head.columns[each.name], column_name(head.columns[each.name])) for each in self.fields]
+        self.secrets = frozenset(each.name for each in self.fields if each.secret)
+        self.odd = sheet.formulas | sheet.errors.keys()
 
     def read(self) -> None:
         """Head first, then row by row."""
         self._read_head()
         hidden = set(self.sheet.hidden_rows)
         for number in range(self.head.last + 1, self._last_row() + 1):
-            cells = {each.name: self.sheet.cell(number, self.head.columns[each.name]) for each in self.fields}
+            cells = self._cells(number)
             if not any(_filled(cell) for cell in cells.values()) and not self._named(number):
                 self.counted["blank"] += 1
                 continue
@@ -79,6 +85,11 @@ class _SheetReader:
             self._read_row(number, cells)
             if self.table.seen % EVERY == 0:
                 self.progress(self.table.seen)
+
+    def _cells(self, number: int) -> dict[str, Cell]:
+        line = self.sheet.rows[number - 1] if number <= len(self.sheet.rows) else []
+        width = len(line)
+        return {each.name: line[column - 1] if column <= width else None for each, column, _ in self.places}
 
     def _read_head(self) -> None:
         table, sheet, head = self.table, self.sheet, self.head
@@ -127,25 +138,30 @@ class _SheetReader:
                 self.table.totals.append((self.sheet.name, number, title, said, self.sums[each.name]))
 
     def _read_row(self, number: int, cells: dict[str, Cell]) -> None:
-        values, before = {}, len(self.table.faults)
-        tails = {each.name: tail_of(cells[each.name], each.secret) for each in self.fields}
-        for each in self.fields:
-            name, cell = cell_name(number, self.head.columns[each.name]), cells[each.name]
+        values: dict[str, Any] = {}
+        before = len(self.table.faults)
+        for each, _, letters in self.places:
+            cell = cells[each.name]
             try:
-                values[each.name] = self._value(each, name, cell)
+                if self.odd and (name := f"{letters}{number}") in self.odd:
+                    self._refuse_odd(each, name)
+                values[each.name] = self._value(each, cell)
             except Unreadable as fault:
                 self._fault(number, each, cell, fault.says, fault.todo)
         for name in self.sums:
             self.sums[name] += values.get(name) or 0
         if len(self.table.faults) == before and not self.missing:
-            row = Row(self.sheet.name, number, values, dict(self.head.columns), tails, dict(self.head.titles))
+            head = self.head
+            row = Row(self.sheet.name, number, values, cells, head.columns, head.titles, self.secrets)
             self.table.rows.append(row)
 
-    def _value(self, each: Field, name: str, cell: Cell):
+    def _refuse_odd(self, each: Field, name: str) -> None:
         if name in self.sheet.errors:
             raise Unreadable(f"公式引用已失效（{self.sheet.errors[name]}），单元格里没有数。", f"填入{each.title}")
         if name in self.sheet.formulas:
             raise Unreadable("这里是公式，不是填写的值。", "复制后“选择性粘贴”为数值")
+
+    def _value(self, each: Field, cell: Cell):
         if not _filled(cell):
             if each.required:
                 raise Unreadable(f"没有填{each.title}。", f"填入{each.title}")
@@ -154,7 +170,7 @@ class _SheetReader:
         if isinstance(cell, str):
             if isinstance(found, datetime.date):
                 self.counted["days"] += 1
-            if unicodedata.normalize("NFKC", cell) != cell and any(sign.isdigit() for sign in cell):
+            if not cell.isascii() and _WIDE.search(cell):
                 self.counted["wide"] += 1
         return self._scaled(each, found)
 
@@ -170,7 +186,7 @@ class _SheetReader:
 
 
 def _filled(cell: Cell) -> bool:
-    return cell is not None and str(cell).strip(" \t\r\n\u3000\u00a0") != ""
+    return cell is not None and (not isinstance(cell, str) or cell.strip(" \t\r\n\u3000\u00a0") != "")
 
 
 def _note(table: Table, counted: Counter[str]) -> None:
