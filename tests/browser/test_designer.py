@@ -251,7 +251,7 @@ def test_a_pasted_row_of_heads_is_a_list_of_unions(people, desk):
 
 # ---------------------------------------------------------------- c: the tools
 def test_labels_become_blanks_while_one_types(people, desk):
-    """Each label with its unit makes a blank in the value cell; 其中 and the printed formula are read, codes are printed.
+    """Each label with its unit makes a blank in the value cell; 其中 and a printed comparison are read, codes are printed.
 
     The network is slow: the first answer comes when all is typed and 保存草稿 was pressed, and nothing is lost by it.
     """
@@ -260,11 +260,11 @@ def test_labels_become_blanks_while_one_types(people, desk):
     hands.page.route(re.compile("/recognise"), lambda route: route.continue_() if held else held.append(route))
     hands.click(hands.page.get_by_role("button", name="加一行", exact=True))
     hands.click(hands.cell(1, 2)).keys("Enter")
-    for label in ("走访企业（家）", "其中：困难企业（家）", "筹集款物（万元）"):
+    for label in ("走访企业（家）", "其中：困难企业（家）", "筹集款物（万元）", "停产企业（家） ≤A"):
         hands.page.keyboard.insert_text(label)
         hands.keys("Control+Enter", "Enter")
     hands.keys("Escape")
-    expect(hands.page.locator("#designer-outline")).to_contain_text("筹集款物")
+    expect(hands.page.locator("#designer-outline")).to_contain_text("停产企业")
     hands.press("保存草稿")
     held[0].continue_()
     expect(hands.page.locator("#designer-state")).to_contain_text(re.compile(r"\d 已保存"))
@@ -273,8 +273,10 @@ def test_labels_become_blanks_while_one_types(people, desk):
         ("走访企业", "家"),
         ("困难企业", "家"),
         ("筹集款物", "万元"),
+        ("停产企业", "家"),
     ]
-    first, second, _ = (each["code"] for each in draft.spec["items"])
+    first, second, _, last = (each["code"] for each in draft.spec["items"])
+    assert [check["expression"] for check in draft.spec["checks"]] == [f"{last} <= {first}"]
     assert draft.spec["relations"] == [{"child": second, "parent": first, "kind": "subset"}]
     assert (hands.text_of(1, 1), hands.text_of(1, 4)) == (first, f"{{{first}}}")
 

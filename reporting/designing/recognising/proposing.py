@@ -98,7 +98,8 @@ def _propose_rows(
     rows = _with_pending(_read(pasted, money_unit))
     find_blocks(rows)
     find_bases(rows)
-    edges = find_parents(rows, _rows_of_form(raw, after))
+    above = _rows_of_form(raw, after)
+    edges = find_parents(rows, above)
     codes.give(rows)
     blanks = [blank for row in rows for blank in row.blanks]
     _name_pairs(rows)
@@ -107,7 +108,8 @@ def _propose_rows(
     _add_relations(proposal, edges, blanks)
     ruled = [(rule, row.main) for row in rows for rule in row.rules]
     taken = [str(check.get("key")) for check in raw.get("checks", ()) if isinstance(check, Mapping)]
-    proposal.checks, unfit = checks_of(ruled, {blank.code: blank for blank in blanks}, taken)
+    known = {blank.code: blank for row in above for blank in row.blanks} | {blank.code: blank for blank in blanks}
+    proposal.checks, unfit = checks_of(ruled, known, taken)
     proposal.notes += unfit
     proposal.blocks = _blocks(rows)
     proposal.rows = lay(rows, _width(raw))

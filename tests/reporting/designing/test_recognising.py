@@ -460,6 +460,13 @@ def test_a_printed_comparison_becomes_a_check(printed_rule, expression, passing,
     assert [result.holds for result in example_results(spec)] == [True, False]
 
 
+def test_a_comparison_may_name_a_blank_that_the_form_has_already():
+    """A label typed by itself is read with the form around it."""
+    form = merged(proposed("A\t走访企业（家）"))
+    (check,) = proposed("B\t困难企业（家） B<=A", form).checks
+    assert (check["expression"], check["items"]) == ("B <= A", ["B", "A"])
+
+
 def test_a_comparison_of_unlike_things_is_left_out_and_told():
     found = proposed("A\t走访企业（家） A>=D\nD\t发放款物（万元） A>=Z")
     assert found.checks == []

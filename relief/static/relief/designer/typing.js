@@ -263,6 +263,13 @@ export function refine(spec, codes, proposal, { keepCodes }) {
     .map((edge) => ({ ...edge, child: now.get(edge.child) ?? edge.child, parent: now.get(edge.parent) ?? edge.parent }))
     .filter((edge) => mine.has(edge.child) && itemOf(spec, edge.parent));
   spec.relations = [...spec.relations.filter((edge) => !mine.has(edge.child)), ...edges];
+  // A printed comparison becomes a check when it still speaks of the blanks by their own codes.
+  for (const check of proposal.checks ?? [])
+    if (
+      check.items.every((code) => (now.get(code) ?? code) === code && itemOf(spec, code)) &&
+      !spec.checks.some((one) => one.key === check.key)
+    )
+      spec.checks.push(check);
   const made = [...mine].map((code) => itemOf(spec, code));
   return told(made, []);
 }
