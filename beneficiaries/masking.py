@@ -11,12 +11,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from beneficiaries.enums import Cause, Sex
+from beneficiaries import particulars
+from beneficiaries.enums import Cause, Relation, Sex
 from beneficiaries.intake import CHILD, age_on
 from beneficiaries.models import Dossier, Member
 from relief.lib import idnumber
+from relief.lib.money import grouped
 
-HELD, MISSING = "已登记", "未登记"
+HELD, MISSING, EMPTY = "已登记", "未登记", "（空）"
+LOCKED_MEMBER = "已登记成员（信息遮蔽）"
+SEALED = frozenset(
+    {"address", "health", "bank", "birth_date", "cause", "disability", "other_contact", "other_causes", "cause_note"}
+)
 
 
 def held(value: Any) -> str:
@@ -27,7 +33,7 @@ def held(value: Any) -> str:
 def words(name: str, value: Any) -> str:
     """The masked words of a field's value for the change history and the comparison of two versions."""
     if value is None or value == "":
-        return "（空）"
+        return EMPTY
     if isinstance(value, bool):
         return "是" if value else "否"
     if name == "name":
@@ -38,11 +44,23 @@ def words(name: str, value: Any) -> str:
         return f"尾号 {idnumber.mask_card(value)[-4:]}"
     if name == "phone":
         return idnumber.mask_phone(value)
-    if name in ("address", "health", "bank", "birth_date", "cause"):
+    if name in SEALED:
         return HELD
+    if isinstance(value, Decimal):
+        return grouped(value, 2)
     if name == "note":
         return f"{len(value)} 字"
     return str(value)[:120]
+
+
+def held_or_empty(value: Any) -> str:
+    """The word of a sealed value in the change history."""
+    return HELD if value else EMPTY
+
+
+def member_words(name: str, value: Any) -> str:
+    """A member's relation, name or number as the change history of an adult says it."""
+    return Relation(value).label if name == "relation" and value else words(name, value)
 
 
 @dataclass(frozen=True)
@@ -79,6 +97,7 @@ class MemberRow:
     health: str
     id_number: str
     locked: str = ""
+    more: str = ""
 
 
 def householder(dossier: Dossier, today: datetime.date, *, full: bool = False) -> Householder:
@@ -147,7 +166,7 @@ def edit_label(member: Member, today: datetime.date) -> str:
     """What the edit page calls a saved member."""
     birth = _birth(member.birth_date)
     if birth is None or age_on(birth, today) < CHILD:
-        return "已登记成员（信息遮蔽）"
+        return LOCKED_MEMBER
     return f"{idnumber.mask_name(member.name)}（{member.get_relation_display()}）"
 
 
@@ -163,10 +182,18 @@ def _row(member: Member, birth: datetime.date | None, today: datetime.date, full
         role=member.role if full else held(member.role),
         income=Decimal(member.monthly_income) if full and member.monthly_income else None,
         health=member.health if full else HELD,
+        more=_more(member) if full else "",
         id_number=member.id_number
         if full
         else (f"···{idnumber.last4(member.id_number)}" if member.id_number else MISSING),
     )
+
+
+def _more(member: Member) -> str:
+    """A member's particulars in one line, for the page in full and the sheet in full."""
+    held: Any = member.particulars or {}
+    said = {name: particulars.words_of(name, held[name]) for name in particulars.MEMBER_LABELS if held.get(name)}
+    return "；".join(f"{particulars.MEMBER_LABELS[name]} {value}" for name, value in said.items())
 
 
 def _birth(text: str) -> datetime.date | None:

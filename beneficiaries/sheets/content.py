@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from beneficiaries import dossier_page, masking
+from beneficiaries import dossier_page, holder_facts, masking
 from beneficiaries.enums import HardshipClass, PayoutState, Step
 from beneficiaries.models import Dossier, Opinion
 from beneficiaries.payout_rows import AidHistory, aid_history
@@ -90,6 +90,7 @@ def _pair(left: str, left_value: object, right: str, right_value: object, last: 
 def _holder(dossier: Dossier, today: datetime.date, full: bool) -> list[list[Cell]]:
     who = masking.householder(dossier, today, full=full)
     contact = dossier.contact_person.name if dossier.contact_person else ""
+    more = holder_facts.by_name(dossier, full=full)
     photo = Cell("照片", "place", 1, 5)
     return [
         [
@@ -103,15 +104,45 @@ def _holder(dossier: Dossier, today: datetime.date, full: bool) -> list[list[Cel
         ],
         _pair("身份证号", who.id_number, "手机号码", who.phone, 2),
         [_label("家庭住址"), _value(who.address, 6)],
-        _pair("工作单位", who.employer, "工作状态", who.work_status, 2),
-        _pair("健康状况", who.health, "主要致困原因", who.cause, 2),
+        _pair("民族", more["ethnicity"], "政治面貌", more["political_status"], 2),
+        _pair("婚姻状况", more["marital_status"], "工会会员", more["union_member"] or "否", 2),
+        _pair("职工编号", more["staff_number"], "申请类别", more["application_kind"]),
+        _pair("户口类型", more["registration_kind"], "户口所在地", more["registration_place"]),
+        _pair("邮政编码", more["postcode"], "其他联系方式", more["other_contact"]),
+        _pair("住房类型", more["housing"], "建筑面积（㎡）", more["floor_area"]),
+        _pair("工作单位", who.employer, "工作状态", who.work_status),
+        _pair("单位性质", more["employer_nature"], "企业状况", more["employer_condition"]),
+        _pair("所属行业", more["industry"], "参加工作时间", more["worked_since"]),
+        _pair("合同签订时间", more["contract_signed_on"], "合同期限", more["contract_term"]),
+        _pair("医保状况", more["medical_insurance"], "劳模类型", more["model_worker_rank"]),
+        _pair("健康状况", who.health, "残疾类别", more["disability"]),
+        _pair("主要致困原因", who.cause, "次要致困原因", more["other_causes"]),
+        [_label("原因说明"), _value(more["cause_note"], 7)],
+        _pair("家庭情况", _marks(more), "五类重点群体", more["priority_group"]),
         _pair("困难类别", dossier.get_hardship_class_display(), "建档标准", dossier.get_level_display()),
         _pair("身份标记", who.marks, "持有证件", who.certificate),
+        _pair("本人月均收入", more["monthly_income"], "其他年收入", more["other_yearly_income"]),
+        _pair("低保金额（月）", more["subsistence_amount"], "“四个一批”措施", more["exit_measure"]),
         _pair("开户银行", who.bank, "银行卡号", who.card_number),
         _pair("建档日期", dossier.opened_on, "下次复核", dossier.review_due_on),
         _pair("联系人", contact, "建档人", dossier.entered_by.name),
+        *_pairing_row(dossier),
         *([[_label("备注"), _value(dossier.note, 7)]] if dossier.note else []),
     ]
+
+
+def _marks(more: dict[str, str]) -> str:
+    titles = {"single_parent": "单亲", "jobless_household": "零就业家庭", "can_help_itself": "有一定自救能力"}
+    return "、".join(title for name, title in titles.items() if more[name])
+
+
+def _pairing_row(dossier: Dossier) -> list[list[Cell]]:
+    """Who pairs with the household now; no line when nobody does."""
+    now = dossier.pairings.filter(valid_to__isnull=True).first()
+    if now is None:
+        return []
+    who = f"{now.helper}{f'（{now.unit}）' if now.unit else ''}，{now.valid_from} 起"
+    return [[_label("结对帮扶"), _value(who, 7)]]
 
 
 def _members(dossier: Dossier, today: datetime.date, full: bool) -> list[list[Cell]]:
@@ -132,6 +163,8 @@ def _members(dossier: Dossier, today: datetime.date, full: bool) -> list[list[Ce
                 _value(member.id_number, 1),
             ]
         )
+        if member.more:
+            rows.append([_label("补充资料"), _value(member.more, 7)])
     return rows if found else [*rows, [Cell("没有登记家庭成员", "value", len(COLUMNS))]]
 
 

@@ -107,6 +107,9 @@
     const prefix = button.dataset.addRow, total = document.getElementById(`id_${prefix}-TOTAL_FORMS`);
     const template = document.getElementById(`${prefix}-row`), rows = document.getElementById(`${prefix}-rows`);
     if (!total || !template || !rows) return;
+    /* A crowded form is built by the server: it leaves boxes out so that the request stays within its limit. */
+    if (Number(total.value) >= 30 && button.type === "submit") return;
+    event.preventDefault();
     const holder = document.createElement("template");
     holder.innerHTML = template.innerHTML.replaceAll("__prefix__", total.value);
     const added = Array.from(holder.content.children);
