@@ -12,6 +12,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Generator
@@ -32,6 +33,10 @@ SERVER_OPTIONS = (
     "shared_buffers=128MB",
     "log_min_messages=error",
 )
+
+# Every worker and every child process would compile all its modules anew: five seconds of a processor for each of them.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 _server: "Server | None" = None
 _run_dir: Path | None = None
