@@ -20,6 +20,7 @@ from unions.querysets import (
     HeadcountQuerySet,
     IdempotencyQuerySet,
     JobQuerySet,
+    ListExportQuerySet,
     PersonQuerySet,
     PostQuerySet,
     UnionQuerySet,
@@ -323,3 +324,54 @@ class Job(models.Model):
 
     class Meta:
         ordering = ["-id"]
+
+
+class ListExport(models.Model):
+    """Somebody takes a list along as Excel: what was asked, how much, and who agreed (R-22). The file is made on fetching."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待第二人同意"
+        READY = "ready", "可以下载"
+        REFUSED = "refused", "已回绝"
+
+    listing = models.SlugField(max_length=40)
+    conditions = models.JSONField(default=dict)
+    full = models.BooleanField("完整版", default=False)
+    purpose = models.CharField("用途", max_length=200)
+    union = models.ForeignKey(Union, models.PROTECT, related_name="+", verbose_name="工会")
+    rows = models.PositiveIntegerField("行数")
+    grade = models.CharField(max_length=8)
+    state = models.CharField("状态", max_length=8, choices=State, default=State.READY)
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="申请人")
+    asked_at = models.DateTimeField()
+    confirm_union = models.ForeignKey(Union, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.CharField("回绝原因", max_length=200, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ListExportQuerySet.as_manager()
+    classes = field_classes(
+        L2="id listing full purpose union rows grade state asked_by asked_at confirm_union decided_by decided_at refusal"
+        " expires_at version",
+        L3="conditions",
+    )
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "清单导出"
+        indexes = [models.Index(fields=["asked_by", "asked_at"], name="list_export_by_person")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")),
+                name="list_export_agreed_by_another_person",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="ready") | Q(expires_at__isnull=False), name="list_export_permission_ends"
+            ),
+        ]
+
+    def is_over(self, now: datetime.datetime) -> bool:
+        """Whether the file could be fetched once and no longer can."""
+        return self.state == self.State.READY and self.expires_at is not None and self.expires_at <= now

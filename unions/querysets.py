@@ -107,6 +107,12 @@ class JobQuerySet(models.QuerySet):
         return self.filter(started_by=person)
 
 
+class ListExportQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> ListExportQuerySet:
+        """Own exports, and those that wait for the approvers of the person's union or were decided there."""
+        return self.filter(Q(asked_by=person) | Q(confirm_union__in=person.union_ids({Role.APPROVE})))
+
+
 class AttachmentQuerySet(models.QuerySet):
     def visible_to(self, person: Person) -> AttachmentQuerySet:
         """Attachments are reached through their owner; by themselves only by staff of the union that keeps them."""

@@ -2,6 +2,7 @@
 
 from relief.lib.workflow import Act
 from unions.enums import BUSINESS_ROLES, Role
+from unions.models import ListExport
 from unions.policy import ACTS
 from unions.registry import MenuEntry, register_menu
 
@@ -28,6 +29,38 @@ def register() -> None:
         Act("headcount.read", "查看职工人数", roles=BUSINESS_ROLES | {Role.SYSTEM}),
         Act("union.headcount", "登记职工人数", roles=frozenset({Role.SYSTEM, Role.ENTER}), at="pk", subtree=True),
         Act("import.read", "从 Excel 导入", roles=frozenset({Role.ENTER})),
+        Act("list.export", "导出清单", roles=ALL_ROLES, model="unions.ListExport", at="union"),
+        Act(
+            "list.confirm",
+            "同意导出",
+            roles=frozenset({Role.APPROVE}),
+            model="unions.ListExport",
+            before=frozenset({ListExport.State.WAITING}),
+            after=ListExport.State.READY,
+            other_than=("asked_by_id",),
+            next_step="已经办过的申请不能再办。",
+            at="confirm_union_id",
+        ),
+        Act(
+            "list.refuse",
+            "不同意导出",
+            roles=frozenset({Role.APPROVE}),
+            model="unions.ListExport",
+            before=frozenset({ListExport.State.WAITING}),
+            after=ListExport.State.REFUSED,
+            other_than=("asked_by_id",),
+            next_step="已经办过的申请不能再办。",
+            at="confirm_union_id",
+        ),
+        Act(
+            "list.take",
+            "下载导出的清单",
+            roles=ALL_ROLES,
+            model="unions.ListExport",
+            before=frozenset({ListExport.State.READY}),
+            next_step="第二个人同意以后才能下载。",
+            at="union",
+        ),
         Act("union.create", "建立工会", roles=frozenset({Role.SYSTEM}), at="parent", subtree=True),
     )
     register_menu(

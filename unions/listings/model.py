@@ -1,0 +1,80 @@
+"""What a list says of itself, so that one place can export all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from unions.listings.gate import Grade, worst
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from unions.models import Person
+
+Conditions = Mapping[str, str]
+"""What stood in the address of the list: names of filters and their words."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: `read` gives its value from a row; `full` columns stand only in the unmasked export."""
+
+    title: str
+    read: Callable[[Any], Any]
+    kind: str = "text"
+    width: int = 14
+    grade: str = Grade.OTHER
+    full: bool = False
+    number_format: str = "#,##0.00"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list: who reads it, its filters by name in the address, its rows as filtered, its columns.
+
+    `rows` starts at `visible_to`. `full_act` is the act that an export with the `full` columns needs besides; without it
+    there is none. `describe` turns a filter's word into what the page calls it.
+    """
+
+    key: str
+    title: str
+    back: str
+    act: str
+    filters: Mapping[str, str]
+    rows: Callable[[Person, Conditions], QuerySet[Any]]
+    fields: tuple[Field, ...]
+    describe: Callable[[str, str], str] = lambda name, word: word
+    full_act: str = ""
+    unit: str = "条"
+
+    def chosen(self, full: bool) -> tuple[Field, ...]:
+        """The columns of the masked or of the full export."""
+        return tuple(field for field in self.fields if full or not field.full)
+
+    def grade(self, full: bool) -> str:
+        """The most personal thing in the export."""
+        return worst(field.grade for field in self.chosen(full))
+
+    def asked(self, given: Conditions) -> dict[str, str]:
+        """The filters of this list that are set, nothing else of the address."""
+        return {name: given[name][:80] for name in self.filters if given.get(name, "").strip()}
+
+    def words(self, conditions: Conditions) -> str:
+        """The filters in words; 全部 when there are none."""
+        said = [f"{self.filters[name]}：{self.describe(name, word)}" for name, word in conditions.items()]
+        return "；".join(said) or "全部"
+
+
+_listings: dict[str, Listing] = {}
+
+
+def register_listing(*listings: Listing) -> None:
+    for listing in listings:
+        _listings[listing.key] = listing
+
+
+def listing_of(key: str) -> Listing | None:
+    """The registered list of this name."""
+    return _listings.get(key)
