@@ -25,6 +25,7 @@ def register() -> None:
     ACTS.register(
         Act("dossier.read", "查看职工档案", roles=READERS),
         _own("open", "新建档案"),
+        Act("dossier.import", "导入档案", ENTER, "unions.Union", at="pk"),
         _own("save", "修改档案", {state.DRAFT, state.ACTIVE}, next_step="审核中的档案不能改；要改请先请审核人退回。"),
         _own("assess", "困难评估", {state.DRAFT, state.ACTIVE}, next_step="审核中的档案不能改；要改请先请审核人退回。"),
         _own("apply", "提交申请", {state.DRAFT}, state.APPLIED),

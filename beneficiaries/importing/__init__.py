@@ -1,12 +1,13 @@
-"""Lists of this app that come in from Excel: payouts, named recipients."""
+"""Lists of this app that come in from Excel: households, payouts, named recipients."""
 
+from beneficiaries.importing.households import HOUSEHOLDS
 from beneficiaries.importing.payouts import PAYOUTS, RECIPIENTS
 from unions.imports import register_import
 
 
 def register() -> None:
     """Add the resources; called once when Django starts."""
-    register_import(PAYOUTS, RECIPIENTS)
+    register_import(HOUSEHOLDS, PAYOUTS, RECIPIENTS)
 
 
-__all__ = ["PAYOUTS", "RECIPIENTS", "register"]
+__all__ = ["HOUSEHOLDS", "PAYOUTS", "RECIPIENTS", "register"]

@@ -39,7 +39,7 @@ def read_table(book: Workbook, fields: Sequence[Field], progress: Callable[[int]
             continue
         _SheetReader(table, sheet, head, fields, counted, progress).read()
     if not table.mapping:
-        wanted = "、".join(each.title for each in fields if each.required)
+        wanted = "、".join([each.title for each in fields if each.required] or [each.title for each in fields[:3]])
         table.faults.append(Fault("", 0, 0, "", "", "文件里认不出表头。", f"表头要有：{wanted}；可以下载模板填写"))
     _note(table, counted)
     return table
