@@ -13,7 +13,7 @@ sums, so that rounding the shown figure never decides a class.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -30,6 +30,33 @@ CLASS_2X: dict[str, Any] = {
 """The parameters of `class_2x` version 1, as the migration writes them."""
 
 MOST_PERSONS = 51
+EXCLUSIONS: list[dict[str, str]] = [
+    {
+        "key": "two_homes",
+        "words": "有两套及以上住房",
+        "hint": "有的省规定人均不足 15 平方米的除外，按当地规定办。",
+        "origin": "困难职工建档规定（不予建档情形）",
+    },
+    {
+        "key": "business",
+        "words": "有经营用房，或雇工两人及以上",
+        "hint": "",
+        "origin": "困难职工建档规定（不予建档情形）",
+    },
+    {
+        "key": "costly_school",
+        "words": "子女就读高收费私立学校或自费出国留学",
+        "hint": "有的市以学费超过同类公办学校两倍为界。",
+        "origin": "困难职工建档规定（不予建档情形）",
+    },
+    {
+        "key": "two_cars",
+        "words": "有一辆以上家用轿车",
+        "hint": "",
+        "origin": "困难职工建档规定（不予建档情形）",
+    },
+]
+"""The exclusions of `class_2x` version 2, as the migration writes them (domain.md 3.2)."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +68,17 @@ class Inputs:
     rigid_expenses: Decimal = Decimal(0)
     job_cost: Decimal = Decimal(0)
     accidental_loss: Decimal = Decimal(0)
+    savings: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """One circumstance in which no file is opened, asked as yes or no, with its origin."""
+
+    key: str
+    words: str
+    hint: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +103,7 @@ class Parameters:
     deep: Limit
     relative: Limit
     accidental_share: Decimal
+    exclusions: tuple[Exclusion, ...] = ()
 
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> Parameters:
@@ -74,7 +113,13 @@ class Parameters:
             deep=_limit(stored["deep"]),
             relative=_limit(stored["relative"]),
             accidental_share=Decimal(stored["accidental_share"]),
+            exclusions=tuple(Exclusion(**row) for row in stored.get("exclusions", ())),
         )
+
+    def excluded(self, keys: Iterable[str]) -> list[Exclusion]:
+        """The ticked exclusions in the order of the rule."""
+        ticked = set(keys)
+        return [exclusion for exclusion in self.exclusions if exclusion.key in ticked]
 
 
 @dataclass(frozen=True)
@@ -89,10 +134,15 @@ class Outcome:
     high: Decimal
     accidental_hint: bool
     sentence: str
+    computed: str = ""
+    steps: tuple[str, ...] = ()
 
 
-def assess(inputs: Inputs, parameters: Parameters, standard: Decimal) -> Outcome:
-    """The class of a household: deep before relative; accidental hardship is only hinted at, an officer decides it."""
+def assess(inputs: Inputs, parameters: Parameters, standard: Decimal, ticked: Iterable[str] = ()) -> Outcome:
+    """The class of a household: deep before relative; accidental hardship is only hinted at, an officer decides it.
+
+    A ticked exclusion makes the result “not eligible”, whatever the sum says; `computed` keeps what the sum says.
+    """
     divisor = parameters.months * inputs.persons
     yearly = inputs.yearly_income - inputs.rigid_expenses
     less_job = yearly - (inputs.job_cost if parameters.relative.less_job_cost else 0)
@@ -102,12 +152,14 @@ def assess(inputs: Inputs, parameters: Parameters, standard: Decimal) -> Outcome
         result = HardshipClass.RELATIVE
     else:
         result = HardshipClass.NONE
+    excluded = parameters.excluded(ticked)
     low, high = parameters.deep.multiple * standard, parameters.relative.multiple * standard
     per_head, after_job_cost = rounded(yearly / divisor, 2), rounded(less_job / divisor, 2)
     return Outcome(
         per_head=per_head,
         after_job_cost=after_job_cost,
-        result=result.value,
+        result=(HardshipClass.NONE if excluded else result).value,
+        computed=result.value,
         distance=abs(
             (low if result == HardshipClass.DEEP else high)
             - (per_head if result == HardshipClass.DEEP else after_job_cost)
@@ -116,8 +168,51 @@ def assess(inputs: Inputs, parameters: Parameters, standard: Decimal) -> Outcome
         high=rounded(high, 2),
         accidental_hint=inputs.accidental_loss * 100 > parameters.accidental_share * inputs.yearly_income
         and inputs.accidental_loss > 0,
-        sentence=_sentence(inputs, parameters, result, (per_head, after_job_cost), (low, high)),
+        sentence=_sentence(inputs, parameters, result, (per_head, after_job_cost), (low, high))
+        + _exclusion_words(excluded),
+        steps=_steps(inputs, parameters, standard, result, (per_head, after_job_cost), excluded),
     )
+
+
+def _exclusion_words(excluded: Sequence[Exclusion]) -> str:
+    return f"但有不予建档情形：{'、'.join(one.words for one in excluded)}，按规定不予建档。" if excluded else ""
+
+
+def _steps(
+    inputs: Inputs,
+    parameters: Parameters,
+    standard: Decimal,
+    result: HardshipClass,
+    found: tuple[Decimal, Decimal],
+    excluded: Sequence[Exclusion],
+) -> tuple[str, ...]:
+    """The calculation in words, one line per step, as a clerk would explain it at the table."""
+    rest = inputs.yearly_income - inputs.rigid_expenses
+    low, high = parameters.deep.multiple * standard, parameters.relative.multiple * standard
+    deep = result == HardshipClass.DEEP
+    lines = [
+        f"全家一年可支配收入 {grouped(inputs.yearly_income, 2)} 元。",
+        f"减去一年刚性支出 {grouped(inputs.rigid_expenses, 2)} 元，余 {grouped(rest, 2)} 元。",
+        f"除以 {parameters.months} 个月、{inputs.persons} 口人，人均每月 {grouped(found[0], 2)} 元。",
+        f"深度困难线：{_bound(parameters.deep)} {grouped(low, 2)} 元。本户{'符合' if deep else '不符合'}。",
+    ]
+    if not deep:
+        if parameters.relative.less_job_cost and inputs.job_cost:
+            job = grouped(inputs.job_cost, 2)
+            lines.append(f"再减去一年必要就业成本 {job} 元，人均每月 {grouped(found[1], 2)} 元。")
+        fits = "符合" if result == HardshipClass.RELATIVE else "不符合"
+        lines.append(f"相对困难线：{_bound(parameters.relative)} {grouped(high, 2)} 元。本户{fits}。")
+    lines.append(f"按收入测算：{result.label}。")
+    if excluded:
+        lines.append(f"有不予建档情形：{'、'.join(one.words for one in excluded)}。按规定不予建档，结果为“不符合”。")
+    elif parameters.exclusions:
+        lines.append("不予建档情形逐项核对，均否。")
+    return tuple(lines)
+
+
+def _bound(limit: Limit) -> str:
+    words = "低于" if limit.operator == "<" else "不超过"
+    return f"人均每月{words}低保标准" + ("" if limit.multiple == 1 else f"的 {limit.multiple.normalize():f} 倍")
 
 
 def faults(inputs: Inputs) -> dict[str, str]:
@@ -130,6 +225,7 @@ def faults(inputs: Inputs) -> dict[str, str]:
         "rigid_expenses": "年刚性支出",
         "job_cost": "年必要就业成本",
         "accidental_loss": "年意外损失",
+        "savings": "存款和投资",
     }
     for name, label in names.items():
         if getattr(inputs, name) < 0:

@@ -31,15 +31,40 @@ class Standard:
         return f"{self.union.called} {self.year} 年低保标准 {self.monthly:,.2f} 元/人·月{older}"
 
 
-def rule_on(day: datetime.date) -> ClassRule:
-    """The newest version of the class rule in force on the day; refused with a sentence when there is none."""
-    in_force = ClassRule.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), key=KEY, valid_from__lte=day)
-    found = in_force.order_by("-version").first()
+def rule_on(day: datetime.date, union: Union | None = None) -> ClassRule:
+    """The rule that decides classes on the day: the one adopted nearest above the union, else the national one.
+
+    Refused with a sentence when there is none.
+    """
+    in_force = ClassRule.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day, decides=True
+    )
+    line = union.line_ids() if union is not None else []
+    adopted = max(
+        in_force.filter(union__in=line),
+        key=lambda rule: (line.index(rule.union_id), rule.valid_from, rule.version),
+        default=None,
+    )
+    found = adopted or in_force.filter(key=KEY, union__isnull=True).order_by("-version").first()
     if found is None:
         raise Refused(
             "系统里没有当天有效的困难类别规则，不能测算。", "请联系系统管理员登记规则。", act="dossier.assess"
         )
     return found
+
+
+def adoptable() -> list[ClassRule]:
+    """The shipped rules that decide classes: a union may adopt one for itself and everybody below."""
+    shipped = ClassRule.objects.filter(union__isnull=True, decides=True).order_by("key", "-version")
+    newest: dict[str, ClassRule] = {}
+    for rule in shipped:
+        newest.setdefault(rule.key, rule)
+    return list(newest.values())
+
+
+def references() -> list[ClassRule]:
+    """The rules of other times and offices, whose results stand beside the assessment and decide nothing."""
+    return list(ClassRule.objects.filter(union__isnull=True, decides=False).order_by("key", "-version"))
 
 
 def standard_for(union: Union, year: int) -> Standard:
