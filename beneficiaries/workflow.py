@@ -1,9 +1,10 @@
 """The acts of this app: dossiers, visits and households in `acts_dossiers`, payouts in `acts_payouts`."""
 
-from beneficiaries import acts_dossiers, acts_payouts
+from beneficiaries import acts_cases, acts_dossiers, acts_payouts
 
 
 def register() -> None:
     """Add the acts and menu entries; called once when Django starts."""
     acts_dossiers.register()
+    acts_cases.register()
     acts_payouts.register()

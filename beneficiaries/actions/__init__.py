@@ -10,10 +10,12 @@ from beneficiaries.actions.chain import (
     review_dossier,
     visit_dossier,
 )
+from beneficiaries.actions.claims import answer_claim, ask_transfer
 from beneficiaries.actions.dossiers import open_dossier, save_dossier
 from beneficiaries.actions.evidence import add_evidence, open_evidence
 from beneficiaries.actions.households import open_case, unmask
 from beneficiaries.actions.leaving import close_dossier, reopen_dossier, transfer_dossier
+from beneficiaries.actions.moves import answer_move, offer_dossier, withdraw_move
 
 # payouts
 from beneficiaries.actions.payout_steps import (
@@ -32,9 +34,12 @@ from beneficiaries.actions.visits import record_visit, void_visit
 
 __all__ = [
     "add_evidence",
+    "answer_claim",
+    "answer_move",
     "apply_dossier",
     "approve_dossier",
     "approve_payouts",
+    "ask_transfer",
     "assess",
     "change_payout",
     "close_dossier",
@@ -42,6 +47,7 @@ __all__ = [
     "delete_draft",
     "draft_payout",
     "fail_payout",
+    "offer_dossier",
     "open_case",
     "open_dossier",
     "open_evidence",
@@ -63,4 +69,5 @@ __all__ = [
     "unmask",
     "visit_dossier",
     "void_visit",
+    "withdraw_move",
 ]

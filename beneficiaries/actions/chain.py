@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from beneficiaries import duplicates, periods
-from beneficiaries.actions import restarts
-from beneficiaries.enums import DossierLevel, DossierState, HardshipClass, Step
+from beneficiaries.actions import claims, restarts
+from beneficiaries.enums import CaseState, DossierLevel, DossierState, HardshipClass, Step
 from beneficiaries.models import Assessment, Dossier, Opinion
 from relief.lib import clock
 from unions import audit
@@ -39,6 +39,7 @@ def apply_dossier(*, by: Person, dossier: Dossier, version: int, text: str = "")
     """Hand the draft in: the unions that review and approve it are frozen here."""
     _may(by, "dossier.apply", dossier)
     _ready(dossier)
+    _nobody_stands_elsewhere(dossier)
     own = restarts.hands(dossier) | {by.pk}
     extra = {
         "review_union": restarts.deciding_union(dossier.union, Role.REVIEW, own, act="dossier.apply", obj=dossier),
@@ -191,6 +192,28 @@ def _ready(dossier: Dossier) -> None:
         raise Refused(
             "测算结果是“不符合”，不能提交申请。",
             "请核对评估数据；确有特殊情况的，写明理由人工认定后再提交。",
+            act="dossier.apply",
+            obj=dossier,
+        )
+
+
+def _nobody_stands_elsewhere(dossier: Dossier) -> None:
+    """Refuse an application while a person of the file stands in another one without a cleared claim (D19)."""
+    for claim in claims.unsettled(dossier):
+        waits = claim.state == CaseState.WAITING
+        raise Refused(
+            f"{claim.asked_about}已在“{claim.held_union.name}”有档案，"
+            + ("重复登记的理由还没有核准。" if waits else f"重复登记没有核准：{claim.answer}"),
+            f"请等{claim.clear_union.called}核准，或改正号码。" if waits else "请改正号码、移出这个人，或申请转入。",
+            act="dossier.apply",
+            obj=dossier,
+        )
+    keepers = duplicates.still_held(dossier)
+    if keepers:
+        names = "、".join(f"“{union.name}”" for union in keepers)
+        raise Refused(
+            f"这份档案里有人已在{names}的档案里，一人只能在一份档案里。",
+            "请打开“修改”，重新填写这个人的身份证号，按提示申请转入或写明理由。",
             act="dossier.apply",
             obj=dossier,
         )

@@ -11,9 +11,10 @@ from django.db.models import F
 from django.db.models.functions import Length
 
 from beneficiaries import duplicates, intake, masking, periods
-from beneficiaries.actions import restarts
+from beneficiaries.actions import claims, restarts
+from beneficiaries.actions.members import insert_member, write_members
 from beneficiaries.enums import DossierState
-from beneficiaries.models import Dossier, FieldChange, Member
+from beneficiaries.models import Dossier, FieldChange
 from relief.lib import clock, crypto
 from relief.lib.crypto import EncryptedTextField, sealed
 from unions import audit, idempotency
@@ -25,9 +26,18 @@ PAYEE = frozenset({"id_number", "bank", "card_number"})
 
 
 def open_dossier(
-    *, by: Person, union: Union, fields: Mapping[str, Any], members: Sequence[Mapping[str, Any]], key: str = ""
+    *,
+    by: Person,
+    union: Union,
+    fields: Mapping[str, Any],
+    members: Sequence[Mapping[str, Any]],
+    key: str = "",
+    claim: str | None = None,
 ) -> Dossier:
-    """Open the draft of a household's file and return it; wrong entries raise `intake.Faults` by field."""
+    """Open the draft of a household's file and return it; wrong entries raise `intake.Faults` by field.
+
+    `claim` is the reason why a person who stands in another file may stand in this one, too (`duplicates.Held` without).
+    """
     require(by, "dossier.open", Dossier(union=union))
     answered = _answered(by, key, fields, members)
     if answered is not None:
@@ -35,13 +45,14 @@ def open_dossier(
     today = clock.today()
     head = intake.householder(fields, today=today, new=True)
     rows = intake.members(members, today=today, known=set())
-    _check(by, union, None, head, rows, act="dossier.open")
+    held = _check(by, union, None, head, rows, claim=claim, act="dossier.open")
     with transaction.atomic():
         claimed = idempotency.claim(by=by, act="dossier.open", key=key, body=_body(fields, members)) if key else None
         dossier = _insert(by, union, head.values)
         for row in rows:
-            _insert_member(dossier, row)
+            insert_member(dossier, row)
         periods.begin(dossier, today)
+        _claim(by, dossier, held, rows, claim)
         audit.record(
             act="dossier.open",
             by=by,
@@ -64,6 +75,7 @@ def save_dossier(
     fields: Mapping[str, Any],
     members: Sequence[Mapping[str, Any]],
     reason: str = "",
+    claim: str | None = None,
 ) -> Dossier:
     """Write the changed fields and the members as given (a known member that is missing is removed); return it anew.
 
@@ -78,14 +90,17 @@ def save_dossier(
     if dossier.version != version:
         raise Stale(differences(dossier, head.values, len(rows)), act="dossier.save", obj=dossier)
     changed = {name: value for name, value in head.values.items() if getattr(dossier, name) != value}
-    _check(by, dossier.union, dossier, head, rows, changed=changed, reason=reason, act="dossier.save")
+    held = _check(
+        by, dossier.union, dossier, head, rows, changed=changed, reason=reason, claim=claim, act="dossier.save"
+    )
     with transaction.atomic():
         before = {name: getattr(dossier, name) for name in changed if name != "contact_person"}
         again = dossier.state == DossierState.ACTIVE and PAYEE & set(changed)
         _write(dossier, version, changed)
         _log(by, dossier, {name: (before.get(name), value) for name, value in changed.items()}, reason)
-        touched = _write_members(by, dossier, known, rows, reason)
+        touched = write_members(by, dossier, known, rows, reason)
         fresh = Dossier.objects.select_related("union").get(pk=dossier.pk)
+        _claim(by, fresh, held, rows, claim)
         if again:
             restarts.restart(by=by, dossier=fresh, text=reason, day=today)
         audit.record(
@@ -128,9 +143,10 @@ def _check(
     *,
     changed: Mapping[str, Any] | None = None,
     reason: str = "",
+    claim: str | None = None,
     act: str,
-) -> None:
-    """Raise `Faults` for wrong entries, then for numbers that another file holds."""
+) -> dict[str, duplicates.Hit]:
+    """Raise `Faults` for wrong entries, then for numbers that another file holds; those that are claimed come back."""
     number = head.values.get("id_number", "") or (dossier.id_number if dossier else "")
     faults = head.faults | intake.member_faults(rows, number)
     if dossier is not None and dossier.state == DossierState.ACTIVE and not reason.strip():
@@ -145,14 +161,35 @@ def _check(
     for place, row in enumerate(rows):
         if row.values.get("id_number"):
             asked[row.values["id_number"]] = f"members-{place}-id_number"
-    held = duplicates.holders(by=by, union=union, numbers=asked, own=dossier)
+    held = duplicates.hits(by=by, union=union, numbers=asked, own=dossier)
     if held:
-        raise intake.Faults({asked[n]: _held_by(asked[n], keeper) for n, keeper in held.items()}, act=act, obj=dossier)
+        errors = {asked[number]: _held_by(asked[number], hit.union) for number, hit in held.items()}
+        refusal = "" if claim is None else claims.check_claim(by, dossier, union, held, claim)
+        if refusal:
+            errors["held_reason"] = refusal
+        if claim is None or refusal:
+            keepers = {asked[number]: hit.union for number, hit in held.items()}
+            raise duplicates.Held(errors, keepers=keepers, act=act, obj=dossier)
+    return held
+
+
+def _claim(
+    by: Person,
+    dossier: Dossier,
+    held: Mapping[str, duplicates.Hit],
+    rows: Sequence[intake.Entry],
+    reason: str | None,
+) -> None:
+    """Write down why the held persons stand in this draft as well."""
+    if held:
+        names = {row.values["id_number"]: row.values.get("name", "") for row in rows if row.values.get("id_number")}
+        names[dossier.id_number] = dossier.name
+        claims.file_claims(by=by, dossier=dossier, held=held, names=names, reason=reason or "")
 
 
 def _held_by(place: str, keeper: Union) -> str:
     who = "户主" if place == "id_number" else f"第 {int(place.split('-')[1]) + 1} 位成员"
-    return f"{who}的身份证号已登记在“{keeper.name}”的档案里。一人只能在一份档案里，请联系该工会办理转移。"
+    return f"{who}的身份证号已登记在“{keeper.name}”的档案里。一人只能在一份档案里：可以申请转入、写明理由重复登记，或改正号码。"
 
 
 def _answered(by: Person, key: str, fields: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> Dossier | None:
@@ -192,7 +229,7 @@ def _insert(by: Person, union: Union, values: Mapping[str, Any]) -> Dossier:
     raise Refused("档案号正被同时使用，没有写入。", "请再点一次保存。", act="dossier.open")
 
 
-def _index(row: Dossier | Member, number: str) -> None:
+def _index(row: Dossier, number: str) -> None:
     row.id_index = crypto.blind_index(number, "id_number")
     row.id_index_generation = crypto.index_generation()
 
@@ -218,7 +255,7 @@ def _write(dossier: Dossier, version: int, changed: Mapping[str, Any]) -> None:
         )
 
 
-def _stored(row: Dossier | Member, name: str, value: Any) -> Any:
+def _stored(row: Dossier, name: str, value: Any) -> Any:
     return sealed(row, name, value) if isinstance(row._meta.get_field(name), EncryptedTextField) else value
 
 
@@ -243,45 +280,3 @@ def _log(by: Person, dossier: Dossier, changes: Mapping[str, tuple[Any, Any]], r
             said[1] += "（有改动）"
         rows.append(FieldChange(dossier=dossier, field=label, old=said[0], new=said[1], reason=reason, by=by, at=now))
     FieldChange.objects.bulk_create(rows)
-
-
-def _insert_member(dossier: Dossier, row: intake.Entry) -> Member:
-    member = Member(dossier=dossier, **row.values)
-    _index(member, row.values.get("id_number", ""))
-    member.save(force_insert=True)
-    return member
-
-
-def _write_members(
-    by: Person, dossier: Dossier, known: Mapping[int, Member], rows: Sequence[intake.Entry], reason: str
-) -> bool:
-    """Insert, change and remove members as given; True when anything changed."""
-    said: list[tuple[str, str]] = []
-    for row in rows:
-        if row.pk is None:
-            _insert_member(dossier, row)
-            said.append(("（空）", "新增 1 人"))
-        elif _change_member(known[row.pk], row):
-            said.append(("1 人", "有改动"))
-    gone = set(known) - {row.pk for row in rows}
-    if gone:
-        Member.objects.filter(dossier=dossier, pk__in=gone).delete()
-        said.append((f"{len(gone)} 人", "移除"))
-    now = clock.db_now()
-    FieldChange.objects.bulk_create(
-        FieldChange(dossier=dossier, field="家庭成员", old=old, new=new, reason=reason, by=by, at=now)
-        for old, new in said
-    )
-    return bool(said)
-
-
-def _change_member(member: Member, row: intake.Entry) -> bool:
-    changed = {name: value for name, value in row.values.items() if getattr(member, name) != value}
-    if not changed:
-        return False
-    values = {name: _stored(member, name, value) for name, value in changed.items()}
-    if "id_number" in changed:
-        values["id_index"] = crypto.blind_index(changed["id_number"], "id_number")
-        values["id_index_generation"] = crypto.index_generation()
-    Member.objects.filter(pk=member.pk).update(**values)
-    return True

@@ -54,6 +54,16 @@ class DossierMove(models.Model):
             ),
         ]
 
+    @property
+    def asking_union(self) -> Union:
+        """The union that asked for the file, or offered it."""
+        return self.to_union if self.kind == MoveKind.ASKED else self.from_union
+
+    @property
+    def answering_union(self) -> Union:
+        """The union whose answer is waited for."""
+        return self.from_union if self.kind == MoveKind.ASKED else self.to_union
+
 
 class DuplicateClaim(models.Model):
     """Somebody says why a person of their draft may stand in a second file; another person above both unions clears it."""

@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from beneficiaries import actions, duplicates, intake, masking
-from beneficiaries.forms.dossiers import DossierForm, MemberFormSet, initial_of, members_initial
+from beneficiaries.forms.dossier_entry import DossierForm, MemberFormSet, initial_of, members_initial
 from beneficiaries.models import Dossier
+from beneficiaries.views import held, unsaved
 from beneficiaries.views.dossiers import load
 from relief.lib import clock
 from unions import audit, idempotency
@@ -19,21 +20,49 @@ from unions.models import Person, Union
 from unions.policy import Refused, Stale, can
 from unions.web import current_union, page, person_of
 
+NEW = {
+    "work_status": "on_post",
+    "level": "county",
+    "application_kind": "日常救助",
+    "model_worker_rank": "非劳模",
+    "union_member": True,
+}
+"""What the boxes of a new file hold before anybody typed."""
+
+
+def _head(again: unsaved.Typed | None) -> dict[str, Any]:
+    return again.head if again else {}
+
 
 @page("dossier.open", methods=("GET", "POST"))
 def dossier_new(request: HttpRequest) -> HttpResponse:
     """Open the file of a household at the union of the current post."""
     union = current_union(request, {Role.ENTER})
-    initial = {"request_key": idempotency.new_key(), "work_status": "on_post", "level": "county"}
-    form = DossierForm(request.POST or None, union=union, initial=initial)
-    members = MemberFormSet(request.POST or None, prefix="members")
-    if request.method == "POST":
-        opened = _try_to_open(request, union, form, members)
+    answered = unsaved.answer(request, union)
+    if answered is not None:
+        return answered
+    again = unsaved.typed(request, union)
+    given = None if again else request.POST or None
+    form = DossierForm(given, union=union, initial=NEW | {"request_key": idempotency.new_key()} | _head(again))
+    members = MemberFormSet(given, prefix="members", initial=again.rows if again else None)
+    if given is not None:
+        asked = held.ask(request, union, form, members)
+        if asked is not None:
+            return asked
+        opened = None if held.asks(request) else _try_to_open(request, union, form, members)
         if opened is not None:
+            actions.drop_draft(by=person_of(request), union=union)
             messages.success(request, f"档案 {opened.number} 已建立（草稿）。下一步：做困难评估，再提交申请。")
             return redirect("dossier_detail", pk=opened.pk)
-    context = {"form": form, "members": members, "union": union, "title": "新建档案"}
-    return render(request, "beneficiaries/dossier_form.html", context, status=422 if request.method == "POST" else 200)
+    context = {
+        "form": form,
+        "members": members,
+        "union": union,
+        "title": "新建档案",
+        "kept_at": again.kept_at if again else None,
+        **held.shown(request, form),
+    }
+    return render(request, "beneficiaries/dossier_form.html", context, status=200 if given is None else 422)
 
 
 def _try_to_open(request: HttpRequest, union: Union, form: DossierForm, members: Any) -> Dossier | None:
@@ -47,6 +76,7 @@ def _try_to_open(request: HttpRequest, union: Union, form: DossierForm, members:
             fields=form.typed(),
             members=[row for _, row in rows],
             key=form.cleaned_data["request_key"],
+            claim=held.claim_of(request),
         )
     except intake.Faults as faults:
         _show_faults(faults, form, members, rows)
@@ -63,21 +93,30 @@ def dossier_edit(request: HttpRequest, pk: int) -> HttpResponse:
     decision = can(person, "dossier.save", dossier)
     if not decision:
         raise Refused(decision.reason, decision.next_step, status=decision.status, act="dossier.save", obj=dossier)
+    answered = unsaved.answer(request, dossier.union, dossier)
+    if answered is not None:
+        return answered
     saved = list(dossier.members.all())
-    form = DossierForm(request.POST or None, union=dossier.union, dossier=dossier, initial=initial_of(dossier))
-    members = MemberFormSet(request.POST or None, prefix="members", initial=members_initial(saved))
+    again = unsaved.typed(request, dossier.union, dossier)
+    given = None if again else request.POST or None
+    form = DossierForm(given, union=dossier.union, dossier=dossier, initial=initial_of(dossier) | _head(again))
+    members = MemberFormSet(given, prefix="members", initial=again.rows if again else members_initial(saved))
     today = clock.today()
     labels = {member.pk: masking.edit_label(member, today) for member in saved}
     differences: list[tuple[str, str, str]] = []
     status = 200
-    if request.method == "POST":
+    if given is not None:
         status = 422
+        asked = held.ask(request, dossier.union, form, members, own=dossier)
+        if asked is not None:
+            return asked
         try:
-            done = _try_to_save(person, dossier, form, members)
+            done = None if held.asks(request) else _try_to_save(request, dossier, form, members)
         except Stale as stale:
             form, status, differences = _with_version(request, dossier, form), 409, stale.differences
         else:
             if done is not None:
+                actions.drop_draft(by=person, union=dossier.union, dossier=dossier)
                 messages.success(request, _saved_words(dossier, done))
                 return redirect("dossier_detail", pk=pk)
     for row in members:
@@ -93,6 +132,8 @@ def dossier_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "number": dossier.number,
         "differences": differences,
         "stale": status == 409,
+        "kept_at": again.kept_at if again else None,
+        **held.shown(request, form),
     }
     return render(request, "beneficiaries/dossier_form.html", context, status=status)
 
@@ -116,10 +157,10 @@ def _saved_words(before: Dossier, after: Dossier) -> str:
     return "已保存。"
 
 
-def _try_to_save(person: Person, dossier: Dossier, form: DossierForm, members: Any) -> Dossier | None:
+def _try_to_save(request: HttpRequest, dossier: Dossier, form: DossierForm, members: Any) -> Dossier | None:
     if not (form.is_valid() & members.is_valid()):
         return None
-    rows = members.rows()
+    person, rows = person_of(request), members.rows()
     try:
         return actions.save_dossier(
             by=person,
@@ -128,6 +169,7 @@ def _try_to_save(person: Person, dossier: Dossier, form: DossierForm, members: A
             fields=form.typed(),
             members=[row for _, row in rows],
             reason=form.cleaned_data["reason"],
+            claim=held.claim_of(request),
         )
     except intake.Faults as faults:
         _show_faults(faults, form, members, rows)
@@ -148,6 +190,8 @@ def _show_used_up(refusal: Refused, person: Person, form: DossierForm) -> None:
 
 def _show_faults(faults: intake.Faults, form: DossierForm, members: Any, rows: list[tuple[int, Any]]) -> None:
     """Put each sentence at its field; the action counts filled rows, the page counts all."""
+    if isinstance(faults, duplicates.Held):
+        form.held = sorted(set(faults.keepers.values()), key=lambda union: union.code)  # type: ignore[attr-defined]
     for name, sentence in faults.errors.items():
         place, _, member_field = name.removeprefix("members-").partition("-")
         if name.startswith("members-") and place.isdecimal() and int(place) < len(rows):

@@ -1,4 +1,4 @@
-"""Looking at a household in full, its evidence, its assessment, and the ways out of a file."""
+"""Looking at a household in full, its evidence, its assessment, and the standards it is measured by."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from beneficiaries import actions, classrules, intake
 from beneficiaries.forms.dossiers import (
     AssessmentForm,
-    CloseForm,
     EvidenceForm,
-    ReasonForm,
     StandardForm,
-    TransferForm,
     UnmaskForm,
 )
 from beneficiaries.models import Assessment, Dossier, SubsistenceStandard
@@ -113,63 +110,6 @@ def _last_inputs(dossier: Dossier) -> dict[str, object]:
         return {"version": dossier.version, "persons": dossier.members.count() + 1}
     names = ("persons", "yearly_income", "rigid_expenses", "job_cost", "accidental_loss")
     return {name: getattr(last, name) for name in names} | {"version": dossier.version}
-
-
-@page("dossier.close", methods=("GET", "POST"))
-def dossier_close(request: HttpRequest, pk: int) -> HttpResponse:
-    """脱困 or 注销, with reason and day."""
-    person = person_of(request)
-    dossier = load(person, pk)
-    form = CloseForm(request.POST or None, initial={"version": dossier.version, "on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        closed = actions.close_dossier(by=person, dossier=dossier, **form.cleaned_data)
-        messages.success(request, f"档案 {dossier.number} 现在是“{closed.get_state_display()}”。")
-        return redirect("dossier_detail", pk=pk)
-    return _leaving_page(request, dossier, form, "dossier.close", "脱困、注销", "办理退出")
-
-
-@page("dossier.transfer", methods=("GET", "POST"))
-def dossier_transfer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand the file to another union."""
-    person = person_of(request)
-    dossier = load(person, pk)
-    initial = {"version": dossier.version, "on": clock.today()}
-    form = TransferForm(request.POST or None, union=dossier.union, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        moved = actions.transfer_dossier(by=person, dossier=dossier, **form.cleaned_data)
-        messages.success(request, f"档案 {dossier.number} 已转给 {moved.union.called}。")
-        seen = Dossier.objects.visible_to(person).filter(pk=pk).exists()
-        return redirect("dossier_detail", pk=pk) if seen else redirect("dossier_list")
-    return _leaving_page(request, dossier, form, "dossier.transfer", "转到别的工会", "办理转出")
-
-
-@page("dossier.reopen", methods=("GET", "POST"))
-def dossier_reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask anew for a household that left (返困)."""
-    person = person_of(request)
-    dossier = load(person, pk)
-    form = ReasonForm(request.POST or None, initial={"version": dossier.version})
-    if request.method == "POST" and form.is_valid():
-        actions.reopen_dossier(by=person, dossier=dossier, **form.cleaned_data)
-        messages.success(request, f"档案 {dossier.number} 已回到草稿，请重新评估后提交申请。")
-        return redirect("dossier_detail", pk=pk)
-    return _leaving_page(request, dossier, form, "dossier.reopen", "重新申请（返困）", "回到草稿")
-
-
-def _leaving_page(
-    request: HttpRequest, dossier: Dossier, form: ReasonForm, act: str, title: str, button: str
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "pk": dossier.pk,
-        "number": dossier.number,
-        "masked_name": idnumber.mask_name(dossier.name),
-        "state": dossier.state,
-        "title": title,
-        "button": button,
-        "decision": can(person_of(request), act, dossier),
-    }
-    return render(request, "beneficiaries/dossier_leave.html", context, status=422 if form.is_bound else 200)
 
 
 @page("standard.set", methods=("GET", "POST"))

@@ -13,7 +13,7 @@ from beneficiaries.balances import balances
 from campaigns.enums import DeliverableKind, FundSource, NoticeState
 from campaigns.models import Acknowledgement, Notice
 from relief.lib import clock
-from reporting import boards, todos
+from reporting import boards, todos, todos_cases
 from reporting.cells import blocks
 from reporting.enums import SubmissionState
 from reporting.figures import sheet_of, staleness
@@ -51,7 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _filer(person: Person, post: Post, now: datetime) -> dict[str, Any]:
     """The first page of whoever fills in, pays or audits at one union."""
     own = [s for s in todos.own_filings(person, BUSINESS_ROLES) if s.union_id == post.union_id]
-    listed = todos.todos_of(person, now)
+    listed = todos_cases.everything(person, now)
     owed = next_form(own, now) if post.role == Role.ENTER else None
     return {
         "groups": todos.grouped(listed, now),
@@ -175,7 +175,7 @@ def _upper(person: Person, union: Union, tracked: list[Any], now: datetime) -> d
     board = boards.load(person, union, deliverable.campaign, siblings)
     queue = boards.review_queue(person)
     own = [s for s in todos.own_filings(person, BUSINESS_ROLES) if s.union_id == union.pk]
-    listed = todos.todos_of(person, now)
+    listed = todos_cases.everything(person, now)
     tally = boards.tally(board.of(deliverable), now)
     return {
         "union": union,

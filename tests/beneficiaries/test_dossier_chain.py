@@ -382,6 +382,6 @@ def test_a_second_live_file_of_the_same_householder_is_named_by_its_union(cast, 
     made.assess(school_clerk, other)
     made.walk(cast, dossier, until="applied")
     assert refusal_of(actions.apply_dossier, by=school_clerk, dossier=other, version=other.version) == (
-        "这位户主在“青岬县第一中学工会”已有一份办理中或在档的档案，一户只能有一份。"
+        "这份档案里有人已在“青岬县第一中学工会”的档案里，一人只能在一份档案里。"
     )
     assert Dossier.objects.get(pk=other.pk).state == DossierState.DRAFT

@@ -22,6 +22,7 @@ from tests.beneficiaries import households
 from tests.campaigns import stage
 from tests.campaigns.importing import desk as import_desk
 from tests.cast import Cast
+from tests.guards import world_cases
 from tests.reporting.conftest import Published, publish
 from unions import attachments
 from unions.idempotency import new_key
@@ -63,6 +64,7 @@ def build(cast: Cast) -> World:
     _payouts(world)
     _filings(world)
     _imports(world)
+    world_cases.add(cast, world.rows)
     return world
 
 
