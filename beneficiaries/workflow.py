@@ -1,4 +1,5 @@
-"""The acts of this app: dossiers, visits and households in `acts_dossiers`, payouts in `acts_payouts`."""
+"""The acts of this app: dossiers, visits and households in `acts_dossiers`, payouts in `acts_payouts`
+and their batches in `acts_batches`."""
 
 from beneficiaries import acts_cases, acts_dossiers, acts_payouts
 
@@ -8,3 +9,4 @@ def register() -> None:
     acts_dossiers.register()
     acts_cases.register()
     acts_payouts.register()
+    acts_batches.register()

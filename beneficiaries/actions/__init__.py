@@ -2,6 +2,26 @@
 
 # dossiers, chain and visits
 from beneficiaries.actions.assessments import assess, set_standard
+# payout batches
+from beneficiaries.actions.batch_papers import add_invoice, record_proxy, take_list
+from beneficiaries.actions.batch_steps import (
+    add_signed_list,
+    approve_batch,
+    plan_batch,
+    release_batch,
+    return_batch,
+    review_batch,
+    settle_signed,
+)
+from beneficiaries.actions.batches import (
+    add_households,
+    add_recipients,
+    change_batch,
+    delete_batch,
+    drop_lines,
+    open_batch,
+    set_amounts,
+)
 from beneficiaries.actions.chain import (
     apply_dossier,
     approve_dossier,
@@ -10,12 +30,10 @@ from beneficiaries.actions.chain import (
     review_dossier,
     visit_dossier,
 )
-from beneficiaries.actions.claims import answer_claim, ask_transfer
 from beneficiaries.actions.dossiers import open_dossier, save_dossier
 from beneficiaries.actions.evidence import add_evidence, open_evidence
 from beneficiaries.actions.households import open_case, unmask
 from beneficiaries.actions.leaving import close_dossier, reopen_dossier, transfer_dossier
-from beneficiaries.actions.moves import answer_move, offer_dossier, withdraw_move
 
 # payouts
 from beneficiaries.actions.payout_steps import (
@@ -30,44 +48,59 @@ from beneficiaries.actions.payout_steps import (
 from beneficiaries.actions.payouts import change_payout, delete_draft, draft_payout
 from beneficiaries.actions.reversals import confirm_reversal, propose_reversal
 from beneficiaries.actions.sheets import take_sheet
+from beneficiaries.actions.thresholds import end_threshold, set_threshold
 from beneficiaries.actions.visits import record_visit, void_visit
 
 __all__ = [
     "add_evidence",
-    "answer_claim",
-    "answer_move",
+    "add_households",
+    "add_invoice",
+    "add_recipients",
+    "add_signed_list",
     "apply_dossier",
+    "approve_batch",
     "approve_dossier",
     "approve_payouts",
-    "ask_transfer",
     "assess",
+    "change_batch",
     "change_payout",
     "close_dossier",
     "confirm_reversal",
+    "delete_batch",
     "delete_draft",
     "draft_payout",
+    "drop_lines",
+    "end_threshold",
     "fail_payout",
-    "offer_dossier",
+    "open_batch",
     "open_case",
     "open_dossier",
     "open_evidence",
+    "plan_batch",
     "plan_payouts",
     "post_dossier",
     "propose_reversal",
+    "record_proxy",
     "record_visit",
+    "release_batch",
     "release_payouts",
     "reopen_dossier",
+    "return_batch",
     "return_dossier",
     "return_payouts",
+    "review_batch",
     "review_dossier",
     "review_payouts",
     "save_dossier",
+    "set_amounts",
     "set_standard",
+    "set_threshold",
     "settle_payouts",
+    "settle_signed",
+    "take_list",
     "take_sheet",
     "transfer_dossier",
     "unmask",
     "visit_dossier",
     "void_visit",
-    "withdraw_move",
 ]

@@ -47,11 +47,12 @@ def add_payouts(*, by: Person, union: Union, made: Sequence[Draft]) -> int:
     if Campaign.objects.filter(pk__in=campaigns - {None}, closed_at__isnull=False).exists():
         raise Refused(CLOSED, AGAIN, act="payout.import")
     for start in range(0, len(made), BATCH):
-        _add(made[start : start + BATCH])
+        write_drafts(made[start : start + BATCH])
     return len(made)
 
 
-def _add(made: Sequence[Draft]) -> None:
+def write_drafts(made: Sequence[Draft]) -> None:
+    """Insert the drafts with their numbers and lines by a fixed number of queries; inside the transaction of an action."""
     for draft in made:
         draft.payout.pk = None
         draft.payout._state.adding = True

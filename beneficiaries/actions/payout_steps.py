@@ -3,61 +3,64 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import transaction
+from django.db.models import Q
 
-from beneficiaries.actions.payouts import refuse_double
+from beneficiaries import thresholds
+from beneficiaries.actions.payout_bulk import Bulk, Pair
 from beneficiaries.enums import PayoutState, Trait
-from beneficiaries.models import Assessment, Member, Payout
-from beneficiaries.payout_facts import by_bank, findings_of, for_checking
-from beneficiaries.payout_seal import is_sealed, seal, sealed_facts
+from beneficiaries.models import Payout, PayoutBatch
+from beneficiaries.payout_facts import by_bank, findings_of
+from beneficiaries.payout_seal import is_sealed, seal
 from beneficiaries.rules import REFUSE, WARN
+from beneficiaries.snapshots import households_of
 from campaigns.actions import record_allocation
 from relief.lib import clock, idnumber
 from relief.lib.crypto import sealed
-from relief.lib.money import to_fen
-from unions import audit, idempotency
 from unions.enums import Role
 from unions.models import AuditEvent, Person
-from unions.policy import ACTS, Refused, Stale, require, step_union
+from unions.policy import Refused, step_union
 
-Pair = tuple[Payout, int]
-Values = Callable[[Payout], dict[str, Any]]
-AT_MOST = 500
 NEW_GENERATION_FROM = 1980
+BATCH_TYPING = ("batch.open", "batch.change", "batch.fill")
+"""Acts of whoever typed into a batch."""
 
 
-def plan_payouts(*, by: Person, payouts: Sequence[Pair], key: str) -> str:
+def plan_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: PayoutBatch | None = None) -> str:
     """Send drafts to review: freezes the household, the count keys and who decides. Returns the receipt."""
     now, places = clock.db_now(), _Places()
 
     def values(payout: Payout) -> dict[str, Any]:
+        household = households.get(payout.dossier_id or 0, {})
+        # a line of a batch carries the household since it was entered: written again only where it changed
+        frozen = {} if payout.snapshot == household else {"snapshot": sealed(payout, "snapshot", household)}
         return {
             **places.of(payout),
-            "snapshot": sealed(payout, "snapshot", households.get(payout.dossier_id or 0, {})),
-            "new_generation": payout.new_generation or _is_new_generation(payout),
+            **frozen,
+            "new_generation": payout.new_generation or is_new_generation(payout),
             "failure": "",
         }
 
     with transaction.atomic():
-        bulk = _Bulk(by=by, act="payout.plan", payouts=payouts, key=key)
+        bulk = Bulk(by=by, act="payout.plan", payouts=payouts, key=key, batch=batch)
         if bulk.answered:
             return bulk.receipt
-        households = _households(bulk.rows)
+        households = households_of(payout.dossier for payout in bulk.rows if payout.dossier is not None)
         _enforce(bulk, today=clock.today(now))
+        places.too_large = thresholds.passed(bulk.rows, day=clock.today(now))
         bulk.move(values)
         return bulk.finish()
 
 
-def review_payouts(*, by: Person, payouts: Sequence[Pair], key: str) -> str:
+def review_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: PayoutBatch | None = None) -> str:
     """Stamp the reviewer; the state stays planned until approval."""
     now = clock.db_now()
     with transaction.atomic():
-        bulk = _Bulk(by=by, act="payout.review", payouts=payouts, key=key)
+        bulk = Bulk(by=by, act="payout.review", payouts=payouts, key=key, batch=batch)
         if bulk.answered:
             return bulk.receipt
         _refuse_own_typing(bulk)
@@ -69,7 +72,7 @@ def review_payouts(*, by: Person, payouts: Sequence[Pair], key: str) -> str:
         return bulk.finish()
 
 
-def return_payouts(*, by: Person, payouts: Sequence[Pair], reason: str) -> None:
+def return_payouts(*, by: Person, payouts: Sequence[Pair], reason: str, batch: PayoutBatch | None = None) -> None:
     """Send payouts back to draft with a reason: the reviewer before, the approver after the review."""
     reason = reason.strip()
     if not reason or len(reason) > 110:
@@ -81,16 +84,16 @@ def return_payouts(*, by: Person, payouts: Sequence[Pair], reason: str) -> None:
     with transaction.atomic():
         for act, pairs in (("payout.return_review", waiting), ("payout.return_approve", reviewed)):
             if pairs:
-                bulk = _Bulk(by=by, act=act, payouts=pairs)
+                bulk = Bulk(by=by, act=act, payouts=pairs, batch=batch)
                 bulk.move(lambda payout: {**_UNSTAMPED, "failure": f"退回：{reason}"})
                 bulk.finish(reason=reason)
 
 
-def approve_payouts(*, by: Person, payouts: Sequence[Pair], key: str) -> str:
+def approve_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: PayoutBatch | None = None) -> str:
     """Approve reviewed payouts and seal what was approved."""
     now = clock.db_now()
     with transaction.atomic():
-        bulk = _Bulk(by=by, act="payout.approve", payouts=payouts, key=key)
+        bulk = Bulk(by=by, act="payout.approve", payouts=payouts, key=key, batch=batch)
         if bulk.answered:
             return bulk.receipt
         _refuse_own_typing(bulk)
@@ -102,11 +105,11 @@ def approve_payouts(*, by: Person, payouts: Sequence[Pair], key: str) -> str:
         return bulk.finish()
 
 
-def release_payouts(*, by: Person, payouts: Sequence[Pair], key: str) -> str:
+def release_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: PayoutBatch | None = None) -> str:
     """Send approved payouts to the bank; failed ones again. Returns the receipt number, the same for the same key."""
     now = clock.db_now()
     with transaction.atomic():
-        bulk = _Bulk(by=by, act="payout.release", payouts=payouts, key=key)
+        bulk = Bulk(by=by, act="payout.release", payouts=payouts, key=key, batch=batch)
         if bulk.answered:
             return bulk.receipt
         _refuse_own_typing(bulk)
@@ -117,7 +120,9 @@ def release_payouts(*, by: Person, payouts: Sequence[Pair], key: str) -> str:
         return bulk.finish()
 
 
-def settle_payouts(*, by: Person, payouts: Sequence[Pair], paid_on: datetime.date, key: str) -> str:
+def settle_payouts(
+    *, by: Person, payouts: Sequence[Pair], paid_on: datetime.date, key: str, batch: PayoutBatch | None = None
+) -> str:
     """Record that the money arrived, or that cash and goods were signed for, on a day that is not in the future.
 
     Money of another union gets its allocation row here (D6).
@@ -131,7 +136,7 @@ def settle_payouts(*, by: Person, payouts: Sequence[Pair], paid_on: datetime.dat
             act="payout.settle",
         )
     with transaction.atomic():
-        bulk = _Bulk(by=by, act="payout.settle", payouts=payouts, key=key, body=[paid_on])
+        bulk = Bulk(by=by, act="payout.settle", payouts=payouts, key=key, body=[paid_on], batch=batch)
         if bulk.answered:
             return bulk.receipt
         _refuse_own_typing(bulk)
@@ -154,7 +159,7 @@ def fail_payout(*, by: Person, payout: Payout, reason: str, version: int | None 
             "请写明失败原因（120 字以内）。", "例如：户名与账号不符。", status=422, act="payout.fail", obj=payout
         )
     with transaction.atomic():
-        bulk = _Bulk(by=by, act="payout.fail", payouts=[(payout, payout.version if version is None else version)])
+        bulk = Bulk(by=by, act="payout.fail", payouts=[(payout, payout.version if version is None else version)])
         bulk.move(lambda payout: {"failure": reason})
         bulk.finish()
 
@@ -171,110 +176,30 @@ _UNSTAMPED: dict[str, Any] = {
 }
 
 
-class _Bulk:
-    """One act on many payouts inside one transaction: loads, checks, moves each by compare-and-swap, writes one audit row."""
-
-    def __init__(
-        self, *, by: Person, act: str, payouts: Sequence[Pair], key: str | None = None, body: Iterable[Any] = ()
-    ) -> None:
-        self.by, self.act = by, act
-        seen = {payout.pk: version for payout, version in payouts}
-        if not seen:
-            raise Refused("没有选中任何发放。", "请先在列表里勾选。", status=422, act=act)
-        if len(seen) > AT_MOST:
-            raise Refused(f"一次最多办理 {AT_MOST} 笔，现在选了 {len(seen)} 笔。", "请分批办理。", status=422, act=act)
-        self.answered, self.receipt, self._claim = False, "", None
-        if key is not None:
-            self._claim, new = idempotency.claim(by=by, act=act, key=key, body=[sorted(seen.items()), *body])
-            self.answered = not new
-            self.receipt = f"{_LETTERS[act]}{clock.today():%Y%m%d}-{self._claim.pk:06d}" if new else self._claim.receipt
-        if not self.answered:
-            self.rows = self._load(seen)
-
-    def _load(self, seen: dict[int, int]) -> list[Payout]:
-        rows = list(for_checking().filter(pk__in=seen).order_by("pk"))
-        for payout in rows:
-            require(self.by, self.act, payout)
-        stale = [
-            (row.number, f"第 {row.version} 版", f"第 {seen[row.pk]} 版") for row in rows if row.version != seen[row.pk]
-        ]
-        if stale or len(rows) != len(seen):
-            raise Stale(stale or [("发放", "已删除", "选中")], act=self.act, obj=rows[0] if rows else None)
-        return rows
-
-    def refused(self, reason: str, next_step: str) -> Refused:
-        return Refused(reason, next_step, act=self.act, obj=self.rows[0] if len(self.rows) == 1 else None)
-
-    def move(self, values: Values) -> None:
-        """Change each row only if it is still in the state and version that was checked."""
-        after = ACTS.get(self.act).after  # type: ignore[union-attr]
-        for payout in self.rows:
-            found = Payout.objects.filter(pk=payout.pk, state=payout.state, version=payout.version)
-            new = {"state": after or payout.state, "version": F("version") + 1, **values(payout)}
-            try:
-                with transaction.atomic():
-                    updated = found.update(**new)
-            except IntegrityError as fault:
-                if "one_payout_per" in str(fault) or "payout.id_index" in str(fault):
-                    raise refuse_double(payout) from None
-                raise
-            if updated != 1:
-                raise self.refused(
-                    f"发放 {payout.number} 刚刚已由别人办理，没有重复办理。", "请刷新列表，按最新状态办理。"
-                )
-
-    def finish(self, **detail: Any) -> str:
-        """Write the audit row with count, sum and digest, keep the receipt and return it (D22)."""
-        unions = {payout.union_id: payout.union for payout in self.rows}
-        audit.record(
-            act=self.act,
-            by=self.by,
-            union=next(iter(unions.values())) if len(unions) == 1 else None,
-            obj=self.rows[0] if len(self.rows) == 1 else None,
-            after=[sealed_facts(payout) for payout in self.rows],
-            detail={
-                "count": len(self.rows),
-                "fen": sum(to_fen(line.amount) for payout in self.rows for line in payout.lines.all()),
-                "numbers": [payout.number for payout in self.rows],
-                "receipt": self.receipt,
-                **detail,
-            },
-            money=True,
-        )
-        if self._claim is not None:
-            idempotency.remember(self._claim, self.receipt)
-        return self.receipt
-
-
-_LETTERS = {
-    "payout.plan": "SS",
-    "payout.review": "SH",
-    "payout.approve": "SP",
-    "payout.release": "CZ",
-    "payout.settle": "FF",
-}
-"""What a receipt begins with: 送审, 审核, 审批, 出账, 发放."""
-
-
-def _refuse_own_typing(bulk: _Bulk) -> None:
+def _refuse_own_typing(bulk: Bulk) -> None:
     """Whoever typed or changed a payout, even earlier than its present enterer, takes no later step in it (R-09)."""
+    batches = {str(payout.batch_id) for payout in bulk.rows if payout.batch_id}
+    acts = AuditEvent.objects.filter(object_type=PayoutBatch._meta.label, object_id__in=batches, act__in=BATCH_TYPING)
+    hands = set(acts.filter(person=bulk.by).values_list("object_id", flat=True)) if batches else set()
     typed = set(
         AuditEvent.objects.filter(
             object_type=Payout._meta.label,
             object_id__in=[str(payout.pk) for payout in bulk.rows],
             act__in=("payout.draft", "payout.change"),
-            person=bulk.by,
-        ).values_list("object_id", flat=True)
+        )
+        # drafts that came with a file have no row of their own: the first change names who had entered them
+        .filter(Q(person=bulk.by) | Q(detail__enterer=bulk.by.pk))
+        .values_list("object_id", flat=True)
     )
     for payout in bulk.rows:
-        if str(payout.pk) in typed:
+        if str(payout.pk) in typed or str(payout.batch_id) in hands:
             raise bulk.refused(
                 f"发放 {payout.number} 是您录入或修改过的，必须由另一个人办理（不相容岗位分离）。",
                 "请交给同岗位的另一位同事；本工会没有第二个人时，会转到上一级工会。",
             )
 
 
-def _refuse_altered(bulk: _Bulk) -> None:
+def _refuse_altered(bulk: Bulk) -> None:
     for payout in bulk.rows:
         if not is_sealed(payout):
             raise bulk.refused(
@@ -283,7 +208,7 @@ def _refuse_altered(bulk: _Bulk) -> None:
             )
 
 
-def _enforce(bulk: _Bulk, *, today: datetime.date, on: datetime.date | None = None) -> None:
+def _enforce(bulk: Bulk, *, today: datetime.date, on: datetime.date | None = None) -> None:
     """Refuse what a rule refuses, and what it warns of when no reason was written."""
     findings = findings_of(bulk.rows, today=today, on=on)
     stopped = []
@@ -304,23 +229,27 @@ class _Places:
     """The unions that do the steps, looked up once per entering and paying union."""
 
     def __init__(self) -> None:
+        self.too_large: dict[int, thresholds.Passed] = {}
         self._known: dict[tuple[int, str, int], Any] = {}
 
     def of(self, payout: Payout) -> dict[str, Any]:
+        approves = self._place(payout, payout.union, Role.APPROVE)
+        if payout.pk in self.too_large and approves.parent is not None:
+            approves = self._place(payout, approves.parent, Role.APPROVE, self.too_large[payout.pk].sentence)
         return {
             "review_union": self._place(payout, payout.union, Role.REVIEW),
-            "approve_union": self._place(payout, payout.union, Role.APPROVE),
+            "approve_union": approves,
             # the fund is opened by its own cashier
             "pay_union": self._place(payout, payout.paid_from, Role.PAY),
         }
 
-    def _place(self, payout: Payout, union: Any, role: str) -> Any:
+    def _place(self, payout: Payout, union: Any, role: str, why: str = "") -> Any:
         key = (union.pk, role, payout.entered_by_id)
         if key not in self._known:
             self._known[key] = step_union(union, role, other_than=[payout.entered_by_id])
         if self._known[key] is None:
             raise Refused(
-                f"{union.name}和它的上级都没有{Role(role).label}岗位，不能送审。",
+                f"{why}{union.name}和它的上级都没有{Role(role).label}岗位，不能送审。",
                 "请安全管理员先授岗。",
                 act="payout.plan",
                 obj=payout,
@@ -328,34 +257,13 @@ class _Places:
         return self._known[key]
 
 
-def _households(payouts: Sequence[Payout]) -> dict[int, dict[str, Any]]:
-    """Per dossier the household as it is now: what the frozen snapshot holds."""
-    wanted = {payout.dossier.pk: payout.dossier for payout in payouts if payout.dossier is not None}
-    members: dict[int, int] = dict.fromkeys(wanted, 0)
-    for dossier_id in Member.objects.filter(dossier__in=wanted).values_list("dossier_id", flat=True):
-        members[dossier_id] += 1
-    per_head: dict[int, Decimal] = {}
-    for dossier_id, amount in (
-        Assessment.objects.filter(dossier__in=wanted).order_by("id").values_list("dossier_id", "per_head")
-    ):
-        per_head[dossier_id] = amount
-    return {
-        pk: {
-            "name": dossier.name,
-            "class": dossier.hardship_class,
-            "members": members[pk] + 1,
-            "per_head": str(per_head[pk]) if pk in per_head else "",
-        }
-        for pk, dossier in wanted.items()
-    }
-
-
-def _is_new_generation(payout: Payout) -> bool:
+def is_new_generation(payout: Payout) -> bool:
+    """Whether the recipient is a farmer worker born in 1980 or later."""
     born = idnumber.birth_date(payout.id_number) if payout.id_number else None
     return getattr(payout, Trait.FARMER_WORKER) and born is not None and born.year >= NEW_GENERATION_FROM
 
 
-def _allocate(bulk: _Bulk, paid_on: datetime.date) -> None:
+def _allocate(bulk: Bulk, paid_on: datetime.date) -> None:
     for payout in bulk.rows:
         if payout.paid_from_id == payout.union_id:
             continue

@@ -1,0 +1,116 @@
+"""The papers of a batch: its lists to take away, invoices of goods, and who collected for somebody else."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+
+from beneficiaries.enums import PayoutState
+from beneficiaries.models import GoodsInvoice, Payout, PayoutBatch, PayoutProxy
+from relief.lib import clock, idnumber
+from unions import attachments, audit
+from unions.enums import Role
+from unions.models import Person
+from unions.policy import Refused, require
+
+INVOICE = "invoice"
+HANDED_OUT = (PayoutState.APPROVED, PayoutState.RELEASED, PayoutState.PAID)
+
+
+@transaction.atomic
+def take_list(*, by: Person, batch: PayoutBatch, paper: str, kind: str, full: bool) -> None:
+    """Write the audit row of one list; in full only for the cashier of a batch that is approved to the last line (D18)."""
+    act = "batch.list_full" if full else "batch.list"
+    require(by, act, batch)
+    if full:
+        rows = list(batch.payouts.values_list("state", "pay_union_id"))
+        if not rows or any(state not in HANDED_OUT for state, _ in rows):
+            raise Refused(
+                "完整清册要在整批审批以后才能取。",
+                "现在可以取遮蔽版；还没有审批的行请先办完，或移出本批。",
+                act=act,
+                obj=batch,
+            )
+        if not all(by.holds({Role.PAY}, place) for _, place in rows):
+            raise Refused("完整清册由办理这一批的出纳取。", "可以改取遮蔽版。", status=403, act=act, obj=batch)
+    audit.record(
+        act=act,
+        by=by,
+        union=batch.union,
+        obj=batch,
+        fields=["id_number", "card_number", "bank"] if full else ["list"],
+        detail={"number": batch.number, "paper": paper, "kind": kind, "full": full, "count": batch.payouts.count()},
+    )
+
+
+def record_proxy(*, by: Person, payout: Payout, name: str, relation: str, id_number: str) -> PayoutProxy:
+    """Keep who collected cash or goods in the recipient's stead, as the signed list says; written anew when wrong."""
+    require(by, "payout.proxy", payout)
+    name, relation, number = name.strip(), relation.strip(), idnumber.normalise(id_number)
+    if payout.state not in HANDED_OUT:
+        raise Refused("审批以后、发放时才登记代领。", "请先办完审批。", act="payout.proxy", obj=payout)
+    if not 0 < len(name) <= 40 or not 0 < len(relation) <= 20:
+        raise Refused(
+            "请填写代领人姓名和与领款人的关系。", "例如：配偶、子女、同事。", status=422, act="payout.proxy", obj=payout
+        )
+    fault = idnumber.fault(number) if number else "请填写代领人的身份证号。"
+    if fault:
+        raise Refused(f"代领人身份证号：{fault}", "请照代领人的证件核对。", status=422, act="payout.proxy", obj=payout)
+    if number == idnumber.normalise(payout.id_number):
+        raise Refused(
+            "代领人和领款人是同一个身份证号。", "本人领取不用登记代领。", status=422, act="payout.proxy", obj=payout
+        )
+    with transaction.atomic():
+        PayoutProxy.objects.filter(payout=payout).delete()
+        proxy = PayoutProxy.objects.create(
+            payout=payout, name=name, relation=relation, id_number=number, recorded_by=by, recorded_at=clock.db_now()
+        )
+        audit.record(
+            act="payout.proxy", by=by, union=payout.union, obj=payout, fields=["proxy"], money=True,
+            after=[name, relation, number], detail={"number": payout.number},
+        )  # fmt: skip
+    return proxy
+
+
+def add_invoice(
+    *,
+    by: Person,
+    batch: PayoutBatch,
+    number: str,
+    issued_on: datetime.date,
+    amount: Decimal,
+    upload: UploadedFile | None = None,
+) -> GoodsInvoice:
+    """Keep an invoice of the goods of a batch, with its scan; by its enterer's or paying union's people."""
+    require(by, "batch.invoice", batch)
+    number = number.strip()
+    if not by.holds({Role.ENTER, Role.PAY}, batch.union_id) and not by.holds({Role.PAY}, batch.paid_from_id):
+        raise Refused("发票由制单或出纳岗位登记。", "请交给有岗位的同事。", status=403, act="batch.invoice", obj=batch)
+    wrong = (
+        "请填写发票号码，40 个字以内。" if not 0 < len(number) <= 40
+        else "发票金额须大于 0。" if amount <= 0
+        else "开票日期不能晚于今天。" if issued_on > clock.today()
+        else ""
+    )  # fmt: skip
+    if wrong:
+        raise Refused(wrong, "请照发票改正。", status=422, act="batch.invoice", obj=batch)
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                row = GoodsInvoice.objects.create(
+                    batch=batch, number=number, issued_on=issued_on, amount=amount, added_by=by, added_at=clock.db_now()
+                )
+        except IntegrityError:
+            raise Refused(
+                "这张发票已经登记过。", "请核对发票号码。", status=422, act="batch.invoice", obj=batch
+            ) from None
+        if upload is not None:
+            attachments.attach(by=by, union=batch.union, owner=row, upload=upload, kind=INVOICE)
+        audit.record(
+            act="batch.invoice", by=by, union=batch.union, obj=batch, fields=["invoices"], money=True,
+            detail={"number": batch.number, "invoice": number, "with_file": upload is not None},
+        )  # fmt: skip
+    return row

@@ -1,0 +1,86 @@
+"""审批限额: which payouts are too large for the usual approver, so that the next level up approves them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q, Sum
+
+from beneficiaries.models import ApprovalThreshold, Payout, PayoutBatch, PayoutLine
+from relief.lib.money import grouped
+from unions.models import Union
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A threshold that was passed, in words for the approver."""
+
+    threshold: ApprovalThreshold
+    sentence: str
+
+
+def in_force(unions: Iterable[Union], campaigns: Iterable[int | None], day: datetime.date) -> list[ApprovalThreshold]:
+    """The rows that hold on a day for these unions: their own and those of everybody above them."""
+    line = {union_id for union in unions for union_id in union.line_ids()}
+    rows = ApprovalThreshold.objects.filter(union__in=line, valid_from__lte=day).select_related("union")
+    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+    return list(rows.filter(Q(campaign__isnull=True) | Q(campaign__in=[pk for pk in campaigns if pk])))
+
+
+def passed(payouts: Sequence[Payout], *, day: datetime.date) -> dict[int, Passed]:
+    """Per payout id the threshold it passes; one large line, or the sum, takes its whole batch along.
+
+    A row below never loosens one above it: the first amount that is passed counts.
+    """
+    rows = in_force({payout.union for payout in payouts}, {payout.campaign_id for payout in payouts}, day)
+    if not rows:
+        return {}
+    totals = _batch_totals({payout.batch_id for payout in payouts if payout.batch_id})
+    found: dict[int, Passed] = {}
+    batches: dict[int, Passed] = {}
+    for payout in payouts:
+        amount = sum((line.amount for line in payout.lines.all()), Decimal(0))
+        one = _first(rows, payout, amount, totals.get(payout.batch_id or 0))
+        if one is not None:
+            found[payout.pk] = one
+            if payout.batch_id:
+                batches.setdefault(payout.batch_id, one)
+    for payout in payouts:
+        if payout.batch_id in batches:
+            found.setdefault(payout.pk, batches[payout.batch_id])
+    return found
+
+
+def passed_by(batch: PayoutBatch, *, day: datetime.date) -> Passed | None:
+    """The threshold that a batch passes, for the page of who approves it."""
+    lines = batch.payouts.select_related("union").prefetch_related("lines")
+    return next(iter(passed(list(lines), day=day).values()), None)
+
+
+def _first(
+    rows: Iterable[ApprovalThreshold], payout: Payout, amount: Decimal, batch_total: Decimal | None
+) -> Passed | None:
+    line = payout.union.line_ids()
+    for row in rows:
+        if row.union_id not in line or row.campaign_id not in (None, payout.campaign_id):
+            continue
+        if row.per_payout is not None and amount > row.per_payout:
+            return Passed(row, _words("单笔", amount, row.per_payout, row))
+        if row.per_batch is not None and (batch_total or amount) > row.per_batch:
+            return Passed(row, _words("本批合计", batch_total or amount, row.per_batch, row))
+    return None
+
+
+def _words(what: str, amount: Decimal, limit: Decimal, row: ApprovalThreshold) -> str:
+    return (
+        f"{what} {grouped(amount, 2)} 元，超过审批限额 {grouped(limit, 2)} 元，由上一级审批。"
+        f"依据：{row.origin}（{row.union.called}）。"
+    )
+
+
+def _batch_totals(batches: Iterable[int]) -> dict[int, Decimal]:
+    rows = PayoutLine.objects.filter(payout__batch__in=list(batches)).order_by()
+    return dict(rows.values_list("payout__batch").annotate(total=Sum("amount")))
