@@ -1,7 +1,8 @@
 """Everything this app writes: dossiers, their chain, visits, payouts."""
 
 # dossiers, chain and visits
-from beneficiaries.actions.assessments import assess, set_standard
+from beneficiaries.actions.assessments import adopt_rule, assess, set_standard
+
 # payout batches
 from beneficiaries.actions.batch_papers import add_invoice, record_proxy, take_list
 from beneficiaries.actions.batch_steps import (
@@ -30,10 +31,13 @@ from beneficiaries.actions.chain import (
     review_dossier,
     visit_dossier,
 )
+from beneficiaries.actions.claims import answer_claim, ask_transfer
 from beneficiaries.actions.dossiers import open_dossier, save_dossier
+from beneficiaries.actions.entry_drafts import drop_draft, keep_draft
 from beneficiaries.actions.evidence import add_evidence, open_evidence
 from beneficiaries.actions.households import open_case, unmask
 from beneficiaries.actions.leaving import close_dossier, reopen_dossier, transfer_dossier
+from beneficiaries.actions.moves import answer_move, offer_dossier, withdraw_move
 
 # payouts
 from beneficiaries.actions.payout_steps import (
@@ -57,10 +61,14 @@ __all__ = [
     "add_invoice",
     "add_recipients",
     "add_signed_list",
+    "answer_claim",
+    "answer_move",
     "apply_dossier",
     "approve_batch",
+    "adopt_rule",
     "approve_dossier",
     "approve_payouts",
+    "ask_transfer",
     "assess",
     "change_batch",
     "change_payout",
@@ -69,9 +77,12 @@ __all__ = [
     "delete_batch",
     "delete_draft",
     "draft_payout",
+    "drop_draft",
     "drop_lines",
     "end_threshold",
     "fail_payout",
+    "keep_draft",
+    "offer_dossier",
     "open_batch",
     "open_case",
     "open_dossier",
@@ -103,4 +114,5 @@ __all__ = [
     "unmask",
     "visit_dossier",
     "void_visit",
+    "withdraw_move",
 ]
