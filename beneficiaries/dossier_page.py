@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
-from beneficiaries import assessment
+from beneficiaries import assessment, classrules, classtests, income
 from beneficiaries.actions import chain, restarts
 from beneficiaries.actions.evidence import KINDS, NEEDED
 from beneficiaries.enums import DossierState, Step
 from beneficiaries.forms.dossiers import ApproveStepForm, PostStepForm, StepForm, VisitStepForm
-from beneficiaries.models import Assessment, Dossier, Opinion
+from beneficiaries.models import Assessment, AssessmentLines, Dossier, Opinion
 from relief.lib import clock
 from unions import attachments
 from unions.enums import Role
@@ -115,16 +115,39 @@ def assessment_card(dossier: Dossier) -> dict[str, Any] | None:
     if row is None:
         return None
     parameters = assessment.Parameters.read(row.rule.parameters)
-    inputs = assessment.Inputs(row.persons, row.yearly_income, row.rigid_expenses, row.job_cost, row.accidental_loss)
-    outcome = assessment.assess(inputs, parameters, row.standard)
-    shown = outcome.per_head if outcome.result == "deep" else outcome.after_job_cost
+    amounts = (row.yearly_income, row.rigid_expenses, row.job_cost, row.accidental_loss, row.savings)
+    outcome = assessment.assess(assessment.Inputs(row.persons, *amounts), parameters, row.standard, row.exclusions)
+    shown = outcome.per_head if outcome.computed == "deep" else outcome.after_job_cost
+    lines = AssessmentLines.objects.filter(assessment=row).first()
     return {
         "row": row,
         "outcome": outcome,
         "months": parameters.months,
         "shown": shown,
         "drawn": max(shown, Decimal(0)),
+        "lines": [income.sentence(line) for line in income.opened(cast(Any, lines.body))] if lines else [],
+        "checks": [
+            {"words": one.words, "origin": one.origin, "ticked": one.key in row.exclusions}
+            for one in parameters.exclusions
+        ],
+        "references": _references(row),
     }
+
+
+def _references(row: Assessment) -> list[dict[str, Any]]:
+    """What the rules of other times and offices would say of the same sums."""
+    amounts = {
+        "income": row.yearly_income,
+        "rigid": row.rigid_expenses,
+        "job": row.job_cost,
+        "loss": row.accidental_loss,
+        "savings": row.savings,
+    }
+    found = []
+    for rule in classrules.references():
+        verdicts = classtests.verdicts(rule.parameters, amounts, row.persons, row.standard)
+        found.append({"title": rule.title, "result": classtests.first_result(verdicts), "verdicts": verdicts})
+    return found
 
 
 def evidence_tiles(dossier: Dossier) -> list[dict[str, Any]]:

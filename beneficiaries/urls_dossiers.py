@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from beneficiaries.views import dossier_entry, dossiers, households, leaving, requests, sheets, visits
+from beneficiaries.views import assessing, dossier_entry, dossiers, households, leaving, requests, sheets, visits
 
 urlpatterns: list[URLPattern] = [
     path("dossiers/", dossiers.dossier_list, name="dossier_list"),
@@ -15,7 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("dossiers/requests/claims/<int:pk>/answer/", requests.claim_answer, name="claim_answer"),
     path("dossiers/<int:pk>/", dossiers.dossier_detail, name="dossier_detail"),
     path("dossiers/<int:pk>/edit/", dossier_entry.dossier_edit, name="dossier_edit"),
-    path("dossiers/<int:pk>/assess/", households.dossier_assess, name="dossier_assess"),
+    path("dossiers/<int:pk>/assess/", assessing.dossier_assess, name="dossier_assess"),
     path("dossiers/<int:pk>/steps/<slug:step>/", dossiers.dossier_step, name="dossier_step"),
     path("dossiers/<int:pk>/return/", dossiers.dossier_return, name="dossier_return"),
     path("dossiers/<int:pk>/close/", leaving.dossier_close, name="dossier_close"),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any, cast
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 
-from beneficiaries import assessment, classrules, intake, periods
+from beneficiaries import assessment, classrules, income, intake, periods
 from beneficiaries.actions import restarts
 from beneficiaries.enums import DossierState, HardshipClass
-from beneficiaries.models import Assessment, Dossier, FieldChange, SubsistenceStandard
+from beneficiaries.models import Assessment, AssessmentLines, ClassRule, Dossier, FieldChange, SubsistenceStandard
 from relief.lib import clock
 from unions import audit
 from unions.models import Person, Union
-from unions.policy import Stale, require
+from unions.policy import Refused, Stale, require
 
 
 @transaction.atomic
@@ -27,28 +29,40 @@ def assess(
     rigid_expenses: Decimal,
     job_cost: Decimal | int = 0,
     accidental_loss: Decimal | int = 0,
+    savings: Decimal | int = 0,
+    lines: Sequence[income.Line] = (),
+    exclusions: Sequence[str] = (),
+    exclusion_note: str = "",
     override: str = "",
     override_reason: str = "",
     version: int | None = None,
 ) -> Assessment:
     """Compute and keep an assessment; the file takes its class, or the overriding one with its reason.
 
-    On an active file another class sends it through the chain again; “not eligible” leaves the class as it is: the way
-    out of a file is leaving it.
+    `lines` are what the two sums were added up from; they are kept sealed. A ticked exclusion means “not eligible”
+    unless overridden. On an active file another class sends it through the chain again; “not eligible” leaves the class
+    as it is: the way out of a file is leaving it.
     """
     require(by, "dossier.assess", dossier)
     if version is not None and version != dossier.version:
         raise Stale(act="dossier.assess", obj=dossier)
     inputs = assessment.Inputs(
-        persons, Decimal(yearly_income), Decimal(rigid_expenses), Decimal(job_cost), Decimal(accidental_loss)
+        persons,
+        Decimal(yearly_income),
+        Decimal(rigid_expenses),
+        Decimal(job_cost),
+        Decimal(accidental_loss),
+        Decimal(savings),
     )
+    today = clock.today()
+    rule = classrules.rule_on(today, dossier.union)
+    parameters = assessment.Parameters.read(rule.parameters)
     faults = assessment.faults(inputs) | _override_faults(override, override_reason)
+    faults |= _line_faults(inputs, lines) | _exclusion_faults(parameters, exclusions, exclusion_note)
     if faults:
         raise intake.Faults(faults, act="dossier.assess", obj=dossier)
-    today = clock.today()
-    rule = classrules.rule_on(today)
     standard = classrules.standard_for(dossier.union, today.year)
-    outcome = assessment.assess(inputs, assessment.Parameters.read(rule.parameters), standard.monthly)
+    outcome = assessment.assess(inputs, parameters, standard.monthly, exclusions)
     row = Assessment.objects.create(
         dossier=dossier,
         rule=rule,
@@ -57,6 +71,9 @@ def assess(
         rigid_expenses=inputs.rigid_expenses,
         job_cost=inputs.job_cost,
         accidental_loss=inputs.accidental_loss,
+        savings=inputs.savings,
+        exclusions=[one.key for one in parameters.excluded(exclusions)],
+        exclusion_note=exclusion_note.strip(),
         standard=standard.monthly,
         per_head=outcome.per_head,
         result=outcome.result,
@@ -65,6 +82,8 @@ def assess(
         assessed_by=by,
         assessed_at=clock.db_now(),
     )
+    if lines:
+        AssessmentLines.objects.create(assessment=row, body=cast(Any, income.stored(lines)))
     _take_class(by, dossier, row)
     audit.record(
         act="dossier.assess",
@@ -76,6 +95,29 @@ def assess(
         detail={"rule": f"{rule.key} v{rule.version}", "overridden": bool(override)},
     )
     return row
+
+
+def _line_faults(inputs: assessment.Inputs, lines: Sequence[income.Line]) -> dict[str, str]:
+    """The two sums must be those of the lines, where there are lines of that side."""
+    found = {}
+    for side, name, said in (
+        (income.INCOME, "yearly_income", "年可支配收入"),
+        (income.DEDUCTION, "rigid_expenses", "年刚性支出"),
+    ):
+        if any(line.side == side for line in lines) and income.total(lines, side) != getattr(inputs, name):
+            found[name] = f"{said}与各项之和不一致，请核对各项。"
+    return found
+
+
+def _exclusion_faults(parameters: assessment.Parameters, ticked: Sequence[str], note: str) -> dict[str, str]:
+    known = {exclusion.key for exclusion in parameters.exclusions}
+    if set(ticked) - known:
+        return {"exclusions": "不在可选范围里，请从列表里选择。"}
+    if len(note) > 200:
+        return {"exclusion_note": "核实情况最多 200 个字，请缩短。"}
+    if ticked and not note.strip():
+        return {"exclusion_note": "勾选了不予建档情形，请写明核实的情况和依据。"}
+    return {}
 
 
 def effective(row: Assessment) -> str:
@@ -101,6 +143,34 @@ def set_standard(*, by: Person, union: Union, year: int, monthly: Decimal) -> Su
         detail={"year": year, "monthly": f"{monthly:.2f}"},
     )
     return row
+
+
+@transaction.atomic
+def adopt_rule(*, by: Person, union: Union, rule: ClassRule) -> ClassRule:
+    """Let a shipped rule decide the classes of this union and everybody below, from today on; the copy is returned."""
+    require(by, "classrule.adopt", SubsistenceStandard(union=union))
+    if rule.union_id is not None or not rule.decides:
+        raise Refused("这条规则不能采用。", "请从列表里选择。", status=422, act="classrule.adopt")
+    last = ClassRule.objects.filter(key=rule.key).aggregate(last=Max("version"))["last"]
+    copy = ClassRule.objects.create(
+        key=rule.key,
+        version=last + 1,
+        title=rule.title,
+        parameters=rule.parameters,
+        valid_from=clock.today(),
+        union=union,
+        issuer=union.name[:120],
+        origin=f"采用“{rule.title}”第 {rule.version} 版：{rule.origin}"[:200],
+    )
+    audit.record(
+        act="classrule.adopt",
+        by=by,
+        union=union,
+        obj=copy,
+        fields=["parameters"],
+        detail={"rule": f"{rule.key} v{rule.version}"},
+    )
+    return copy
 
 
 def _override_faults(override: str, reason: str) -> dict[str, str]:

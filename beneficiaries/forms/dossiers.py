@@ -6,36 +6,9 @@ from django import forms
 
 from beneficiaries.actions.evidence import KINDS
 from beneficiaries.actions.households import TYPED
-from beneficiaries.enums import DossierLevel, HardshipClass
+from beneficiaries.enums import DossierLevel
 from beneficiaries.forms.dossier_entry import DayField
 from relief.lib.money import MoneyFormField
-
-
-class AssessmentForm(forms.Form):
-    """The inputs of an assessment."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    persons = forms.IntegerField(
-        label="家庭人口（共同生活）", error_messages={"required": "请填写家庭人口。", "invalid": "家庭人口只能是整数。"}
-    )
-    yearly_income = MoneyFormField(
-        label="年可支配收入（元）", min_value=0, help_text="全家工资、经营、财产和转移收入，减去税费。"
-    )
-    rigid_expenses = MoneyFormField(
-        label="年刚性支出（元）", min_value=0, help_text="医疗自付、子女教育、残疾康复、灾害损失；没有填 0。"
-    )
-    job_cost = MoneyFormField(
-        label="年必要就业成本（元）", min_value=0, required=False, help_text="只用于相对困难的测算；没有留空。"
-    )
-    accidental_loss = MoneyFormField(
-        label="年意外损失（元）", min_value=0, required=False, help_text="超过年收入 80% 时提示意外致困，由人认定。"
-    )
-    override = forms.ChoiceField(
-        label="人工认定", required=False, choices=[("", "不改，按测算结果"), *HardshipClass.choices]
-    )
-    override_reason = forms.CharField(
-        label="认定理由", required=False, max_length=200, help_text="测算结果会一直留在旁边。不要写病名。"
-    )
 
 
 class StepForm(forms.Form):

@@ -6,16 +6,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from beneficiaries import actions, classrules, intake
+from beneficiaries import actions, intake
 from beneficiaries.forms.dossiers import (
-    AssessmentForm,
     EvidenceForm,
     StandardForm,
     UnmaskForm,
 )
-from beneficiaries.models import Assessment, Dossier, SubsistenceStandard
+from beneficiaries.models import SubsistenceStandard
 from beneficiaries.views.dossiers import detail_page, load
-from relief.lib import clock, idnumber
+from relief.lib import clock
 from unions import attachments
 from unions.models import Union
 from unions.policy import Refused, can
@@ -60,56 +59,6 @@ def evidence_download(request: HttpRequest, pk: int, attachment: int) -> HttpRes
     dossier = load(person, pk)
     row = get_object_or_404(attachments.of(dossier), pk=attachment)
     return attachments.download_response(actions.open_evidence(by=person, dossier=dossier, attachment=row))
-
-
-@page("dossier.assess", methods=("GET", "POST"))
-def dossier_assess(request: HttpRequest, pk: int) -> HttpResponse:
-    """Assess the household; the sum and its sentence are shown on the file's page."""
-    person = person_of(request)
-    dossier = load(person, pk)
-    decision = can(person, "dossier.assess", dossier)
-    if not decision:
-        raise Refused(decision.reason, decision.next_step, status=decision.status, act="dossier.assess", obj=dossier)
-    form = AssessmentForm(request.POST or None, initial=_last_inputs(dossier))
-    if request.method == "POST" and form.is_valid():
-        given = {**form.cleaned_data}
-        for name in ("job_cost", "accidental_loss"):
-            given[name] = given[name] or 0
-        try:
-            row = actions.assess(by=person, dossier=dossier, **given)
-        except intake.Faults as faults:
-            for name, sentence in faults.errors.items():
-                form.add_error(name if name in form.fields else None, sentence)
-        else:
-            messages.success(request, f"测算结果：{row.get_result_display()}，人均月收入 {row.per_head:,.2f} 元。")
-            return redirect("dossier_detail", pk=pk)
-    today = clock.today()
-    context = {
-        "form": form,
-        "pk": pk,
-        "number": dossier.number,
-        "masked_name": idnumber.mask_name(dossier.name),
-        "active": dossier.state == "active",
-        "rule": classrules.rule_on(today),
-        "standard": _standard_words(dossier, today.year),
-    }
-    return render(request, "beneficiaries/dossier_assess.html", context, status=422 if form.is_bound else 200)
-
-
-def _standard_words(dossier: Dossier, year: int) -> tuple[bool, str]:
-    """(known, sentence) of the standard that will be used."""
-    try:
-        return True, classrules.standard_for(dossier.union, year).words
-    except Refused as missing:
-        return False, missing.reason
-
-
-def _last_inputs(dossier: Dossier) -> dict[str, object]:
-    last = Assessment.objects.filter(dossier=dossier).first()
-    if last is None:
-        return {"version": dossier.version, "persons": dossier.members.count() + 1}
-    names = ("persons", "yearly_income", "rigid_expenses", "job_cost", "accidental_loss")
-    return {name: getattr(last, name) for name in names} | {"version": dossier.version}
 
 
 @page("standard.set", methods=("GET", "POST"))
