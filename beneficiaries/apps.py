@@ -8,8 +8,9 @@ class BeneficiariesConfig(AppConfig):
     verbose_name = "职工档案与慰问发放"
 
     def ready(self) -> None:
-        from beneficiaries import importing, verifiers, workflow
+        from beneficiaries import balances, importing, verifiers, workflow
 
         workflow.register()
         verifiers.register()
+        balances.register()
         importing.register()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -23,10 +24,15 @@ class Funds:
     allocated_in: Decimal = NOTHING
     allocated_out: Decimal = NOTHING
     paid: Decimal = NOTHING
+    returned_in: Decimal = NOTHING
+    returned_out: Decimal = NOTHING
+    on_the_way: Decimal = NOTHING
 
     @property
     def balance(self) -> Decimal:
-        return self.raised + self.allocated_in - self.allocated_out - self.paid
+        """What the union has; money on its way to it is not there yet."""
+        came = self.raised + self.allocated_in + self.returned_in
+        return came - self.allocated_out - self.returned_out - self.paid
 
 
 def balances(union_ids: Iterable[int]) -> dict[int, dict[str, Funds]]:
@@ -38,11 +44,31 @@ def balances(union_ids: Iterable[int]) -> dict[int, dict[str, Funds]]:
     answer: dict[int, dict[str, Funds]] = {union_id: {} for union_id in wanted}
     for union_id, sources in campaign_balances.balances(wanted).items():
         for source, row in sources.items():
-            answer[union_id][source] = Funds(row.raised, row.allocated_in, row.allocated_out)
+            answer[union_id][source] = Funds(
+                row.raised,
+                row.allocated_in,
+                row.allocated_out,
+                returned_in=row.returned_in,
+                returned_out=row.returned_out,
+                on_the_way=row.on_the_way,
+            )
     for (union_id, source), amount in paid(wanted).items():
         held = answer[union_id].get(source, Funds())
-        answer[union_id][source] = Funds(held.raised, held.allocated_in, held.allocated_out, amount)
+        answer[union_id][source] = replace(held, paid=amount)
     return answer
+
+
+def register() -> None:
+    """Let the ledger know what payouts take out of it; called once when Django starts."""
+    campaign_balances.register_spending(spent)
+
+
+def spent(union_ids: Collection[int]) -> dict[tuple[int, str], Decimal]:
+    """Per (union, source) what is paid, approved or sent: registered with `campaigns.balances.free`."""
+    sums = defaultdict(Decimal, paid(union_ids))
+    for place, amount in committed(union_ids).items():
+        sums[place] += amount
+    return dict(sums)
 
 
 def paid(union_ids: Iterable[int]) -> dict[tuple[int, str], Decimal]:

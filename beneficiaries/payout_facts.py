@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from beneficiaries import balances
-from beneficiaries.enums import DossierState, PayoutState, Purpose, Route
-from beneficiaries.models import DossierPeriod, FundRule, Payout, PayoutLine, SubsistenceStandard
-from beneficiaries.rules import DossierFacts, Finding, LineFacts, PayoutFacts, Rule, check
-from relief.lib import idnumber
+from beneficiaries.enums import DossierState, PayoutState, Route
+from beneficiaries.models import (
+    Assessment,
+    DossierPeriod,
+    Payout,
+    PayoutLine,
+    SubsistenceStandard,
+    YearlyReview,
+)
+from beneficiaries.rule_rows import in_force, rules_for
+from beneficiaries.rules import DossierFacts, Finding, LineFacts, PayoutFacts, check
+from relief.lib import clock, idnumber
 
-CAPS = frozenset({"cap_per_year", "cap_living"})
 NOTHING = Decimal(0)
+YEARLY = frozenset({"cap_per_year", "cap_per_household", "cap_per_purpose", "cap_living", "cap_study"})
+STANDARD = frozenset({"cap_living", "cap_study"})
+Totals = dict[tuple[str, int], dict[str, Decimal]]
+"""Per (person or household, year) and purpose what was paid or is on its way."""
+NOT_COUNTED = (PayoutState.DRAFT, PayoutState.FAILED)
 
 
 def findings_of(
@@ -31,30 +43,12 @@ def findings_of(
     """
     if not payouts:
         return {}
-    rows = list(FundRule.objects.filter(Q(campaign=None) | Q(campaign__in={payout.campaign_id for payout in payouts})))
-    known = _Known.of(payouts, caps=any(row.key in CAPS and row.valid_to is None for row in rows), today=today, on=on)
-    if not together:
-        known.batch, known.counted = _committed_batch(payouts)
+    rows = rules_for(payouts)
+    known = _Known.of(payouts, keys={row.key for row in rows}, today=today, on=on, together=together)
     return {
-        payout.pk: check(known.facts(payout), in_force(rows, payout.campaign_id, _day(payout))) for payout in payouts
+        payout.pk: check(known.facts(payout), in_force(rows, payout.campaign_id, _day(payout), payout.union.line_ids()))
+        for payout in payouts
     }
-
-
-def in_force(rows: Iterable[FundRule], campaign_id: int | None, day: datetime.date) -> list[Rule]:
-    """The rules that hold for a campaign on a day: its own row of a key before the general one, the newest version."""
-    chosen: dict[str, FundRule] = {}
-    for row in rows:
-        if row.valid_from > day or (row.valid_to is not None and row.valid_to < day):
-            continue
-        if row.campaign_id not in (None, campaign_id):
-            continue
-        held = chosen.get(row.key)
-        if held is None or (row.campaign_id is not None, row.version) > (held.campaign_id is not None, held.version):
-            chosen[row.key] = row
-    return [
-        Rule(row.key, row.effect, row.origin, frozenset(row.sources), row.parameters)
-        for _, row in sorted(chosen.items())
-    ]
 
 
 def _day(payout: Payout) -> datetime.date:
@@ -68,31 +62,47 @@ class _Known:
     active: dict[int, bool]
     available: dict[tuple[int, str], Decimal]
     batch: dict[tuple[int, str], Decimal]
-    others: dict[tuple[str, int, str], dict[int, str]]
+    others: dict[tuple[str, int, str], dict[int, tuple[int, str, str]]]
     counted: frozenset[int]
-    year_totals: Mapping[tuple[str, int], Decimal] = field(default_factory=dict)
-    living_totals: Mapping[tuple[str, int], Decimal] = field(default_factory=dict)
+    together: bool
+    renewed: Mapping[int, datetime.date] = field(default_factory=dict)
+    of_person: Totals = field(default_factory=dict)
+    of_household: Totals = field(default_factory=dict)
     standards: Mapping[tuple[int, int], Decimal] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, payouts: Sequence[Payout], *, caps: bool, today: datetime.date, on: datetime.date | None) -> _Known:
+    def of(
+        cls,
+        payouts: Sequence[Payout],
+        *,
+        keys: Collection[str],
+        today: datetime.date,
+        on: datetime.date | None,
+        together: bool,
+    ) -> _Known:
         known = cls(
             active=_active(payouts, today, on),
             available=_available(payouts),
             batch=_batch(payouts),
-            others=_others(payouts),
+            others=_others(payouts, together),
             counted=frozenset(payout.pk for payout in payouts),
+            together=together,
         )
-        if caps:
-            known.year_totals = _year_totals(payouts, "id_index", Q())
-            known.living_totals = _year_totals(payouts, "household_index", Q(payout__purpose=Purpose.LIVING))
+        if not together:
+            known.batch, known.counted = _committed_batch(payouts)
+        if "dossier_age" in keys:
+            known.renewed = _renewed(payouts)
+        if YEARLY & set(keys):
+            known.of_person = _totals(payouts, "id_index", together)
+            known.of_household = _totals(payouts, "household_index", together)
+        if STANDARD & set(keys):
             known.standards = _standards(payouts)
         return known
 
     def facts(self, payout: Payout) -> PayoutFacts:
         day, lines = _day(payout), list(payout.lines.all())
         id_number, card = payout.id_number, payout.card_number
-        others = self.others.get((payout.household_index, payout.campaign_id or 0, payout.purpose), {})
+        others, again = self._others(payout)
         return PayoutFacts(
             day=day,
             purpose=payout.purpose,
@@ -103,17 +113,35 @@ class _Known:
             has_card=bool(card),
             card_fault=(idnumber.card_fault(card) or "") if card else "",
             available=self._left(payout, lines),
-            others=tuple(name for union, name in sorted(others.items()) if union != payout.union_id),
-            year_total=self.year_totals.get((payout.id_index, day.year), NOTHING),
-            living_total=self.living_totals.get((payout.household_index, day.year), NOTHING),
+            others=others,
+            again=again,
+            year_total=sum(_so_far(self.of_person, payout.id_index, payout, self.together).values(), NOTHING),
+            totals=_so_far(self.of_household, payout.household_index, payout, self.together),
             standard=self._standard(payout, day.year),
+            farmer_worker=payout.farmer_worker,
+            union_member=payout.union_member,
+            self_paid=Decimal(payout.self_paid) if payout.self_paid else None,
+            students=payout.students,
         )
+
+    def _others(self, payout: Payout) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The other unions that have the household down, and the numbers of the own one."""
+        rows = self.others.get((payout.household_index, payout.campaign_id or 0, payout.purpose), {})
+        theirs = {union: name for union, name, _ in rows.values() if union != payout.union_id}
+        own = [number for pk, (union, _, number) in rows.items() if union == payout.union_id and pk != payout.pk]
+        return tuple(name for _, name in sorted(theirs.items())), tuple(sorted(own))
 
     def _dossier(self, payout: Payout) -> DossierFacts | None:
         dossier = payout.dossier
         if dossier is None:
             return None
-        return DossierFacts(dossier.number, dossier.opened_on, self.active[payout.pk], dossier.get_state_display())
+        return DossierFacts(
+            dossier.number,
+            dossier.opened_on,
+            self.active[payout.pk],
+            dossier.get_state_display(),
+            self.renewed.get(dossier.pk),
+        )
 
     def _left(self, payout: Payout, lines: list[PayoutLine]) -> dict[str, Decimal]:
         """Per source what is left for this payout when the others of the group are counted first."""
@@ -184,35 +212,72 @@ def _available(payouts: Sequence[Payout]) -> dict[tuple[int, str], Decimal]:
     return left
 
 
-def _others(payouts: Sequence[Payout]) -> dict[tuple[str, int, str], dict[int, str]]:
-    """Per (household, campaign, purpose) the unions that have it down; failed and reversed payouts do not count."""
+def _others(payouts: Sequence[Payout], together: bool) -> dict[tuple[str, int, str], dict[int, tuple[int, str, str]]]:
+    """Per (household, campaign, purpose) the payouts that are down for it, by id: union, its name, number.
+
+    Drafts do not count but those that take the step together; failed and reversed payouts do not count.
+    """
     households = {payout.household_index for payout in payouts if payout.household_index and payout.campaign_id}
-    answer: dict[tuple[str, int, str], dict[int, str]] = defaultdict(dict)
+    answer: dict[tuple[str, int, str], dict[int, tuple[int, str, str]]] = defaultdict(dict)
     if not households:
         return answer
     rows = (
         Payout.objects.filter(household_index__in=households, campaign__in={payout.campaign_id for payout in payouts})
-        .exclude(state__in=(PayoutState.DRAFT, PayoutState.FAILED))
+        .exclude(state__in=NOT_COUNTED)
         .exclude(reversals__confirmed_at__isnull=False)
-        .values_list("household_index", "campaign_id", "purpose", "union_id", "union__name")
+        .values_list("household_index", "campaign_id", "purpose", "pk", "union_id", "union__name", "number")
     )
-    for household, campaign, purpose, union_id, name in rows:
-        answer[household, campaign, purpose][union_id] = name
+    for household, campaign, purpose, pk, union_id, name, number in rows:
+        answer[household, campaign, purpose][pk] = (union_id, name, number)
+    for payout in payouts if together else ():
+        if payout.household_index and payout.campaign_id:
+            place = (payout.household_index, payout.campaign_id, payout.purpose)
+            answer[place][payout.pk] = (payout.union_id, payout.union.name, payout.number)
     return answer
 
 
-def _year_totals(payouts: Sequence[Payout], key: str, condition: Q) -> dict[tuple[str, int], Decimal]:
-    """Per key and year what was paid or is on its way, this group not counted."""
+def _renewed(payouts: Sequence[Payout]) -> dict[int, datetime.date]:
+    """Per dossier the last day on which somebody looked at the household anew."""
+    dossiers = {payout.dossier.pk: payout.dossier for payout in payouts if payout.dossier is not None}
+    days = {pk: [dossier.opened_on] for pk, dossier in dossiers.items() if dossier.opened_on}
+    for dossier_id, at in Assessment.objects.filter(dossier__in=dossiers).values_list("dossier", "assessed_at"):
+        days.setdefault(dossier_id, []).append(clock.today(at))
+    done = YearlyReview.objects.filter(dossier__in=dossiers)
+    for dossier_id, day in done.values_list("dossier", "reviewed_on"):
+        days.setdefault(dossier_id, []).append(day)
+    return {pk: max(found) for pk, found in days.items()}
+
+
+def _totals(payouts: Sequence[Payout], key: str, together: bool) -> Totals:
+    """Per key, year and purpose what was paid or is on its way; those that take the step together count as well."""
     keys = {getattr(payout, key) for payout in payouts} - {""}
     rows = (
-        PayoutLine.objects.filter(condition, **{f"payout__{key}__in": keys})
-        .exclude(payout__in=[payout.pk for payout in payouts])
-        .exclude(payout__state__in=(PayoutState.DRAFT, PayoutState.FAILED))
+        PayoutLine.objects.filter(**{f"payout__{key}__in": keys})
+        .exclude(payout__in=[payout.pk for payout in payouts if together])
+        .exclude(payout__state__in=NOT_COUNTED)
         .exclude(payout__reversals__confirmed_at__isnull=False)
-        .values_list(f"payout__{key}", "payout__planned_on__year")
+        .order_by()
+        .values_list(f"payout__{key}", "payout__planned_on__year", "payout__purpose")
         .annotate(total=Sum("amount"))
     )
-    return {(value, year): total for value, year, total in rows}
+    totals: Totals = defaultdict(lambda: defaultdict(Decimal))
+    for value, year, purpose, total in rows:
+        totals[value, year][purpose] = total
+    for payout in payouts if together else ():
+        totals[getattr(payout, key), payout.planned_on.year][payout.purpose] += _amount(payout)
+    return totals
+
+
+def _so_far(totals: Totals, key: str, payout: Payout, together: bool) -> dict[str, Decimal]:
+    """What the key got in the year of the payout per purpose, the payout itself not counted."""
+    found = dict(totals.get((key, payout.planned_on.year), {})) if key else {}
+    if payout.purpose in found and (together or payout.state not in NOT_COUNTED):
+        found[payout.purpose] -= _amount(payout)
+    return found
+
+
+def _amount(payout: Payout) -> Decimal:
+    return sum((line.amount for line in payout.lines.all()), NOTHING)
 
 
 def _standards(payouts: Sequence[Payout]) -> dict[tuple[int, int], Decimal]:

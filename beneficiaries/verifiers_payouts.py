@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from beneficiaries import balances
-from beneficiaries.enums import PayoutState
+from beneficiaries.enums import PayoutState, RuleEffect
 from beneficiaries.models import FundRule, Payout
 from beneficiaries.payout_facts import for_checking
 from beneficiaries.payout_seal import is_sealed
@@ -92,7 +92,8 @@ def fund_balance() -> Iterator[Finding]:
 
 def fund_rules() -> Iterator[Finding]:
     """The rules that protect central and provincial money are there and in force."""
-    held = set(FundRule.objects.filter(campaign=None, effect="refuse", valid_to=None).values_list("key", flat=True))
+    shipped = FundRule.objects.filter(campaign=None, scope=None, effect=RuleEffect.REFUSE, valid_to=None)
+    held = set(shipped.values_list("key", flat=True))
     for key in KEEPS:
         if key not in held:
             yield Finding("fund_rules", FundRule._meta.db_table, key, "资金规则缺失或已停用")

@@ -17,6 +17,7 @@ from relief.lib.money import MoneyFormField
 from unions.models import Person, Union
 
 MONEY_MEASURES = ("amount", "farmer_amount")
+SCAN = "进账单、银行回单或发票的扫描件，PDF 或图片，不超过 10 MB"
 
 
 def open_campaigns(person: Person) -> QuerySet[Campaign]:
@@ -68,6 +69,9 @@ class FundsForm(KeyedForm):
     amount = MoneyFormField(label="金额（元）")
     received_on = PastDayField(label="到账日期")
     voucher = forms.CharField(label="凭证号", max_length=60, required=False, help_text="例如 记-012")
+    scan = forms.FileField(
+        label="到账凭证", required=False, help_text=SCAN, error_messages={"empty": "这个文件是空的，请换一个。"}
+    )
     note = forms.CharField(label="说明", max_length=200, required=False, help_text="不要写职工姓名、证件号等个人信息")
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
@@ -88,6 +92,36 @@ class AllocationForm(KeyedForm):
         below = Union.objects.subtree(giver).exclude(pk=giver.pk).open_on(clock.today())
         self.fields["receiver"].queryset = below.order_by("code")  # type: ignore[attr-defined]
         self.fields["campaign"].queryset = open_campaigns(person)  # type: ignore[attr-defined]
+
+
+class ReturnForm(AllocationForm):
+    """The same upward: to one of the unions above."""
+
+    note = forms.CharField(label="退回原因", max_length=200, help_text="例如：对象不符合条件，余款退回")
+
+    def __init__(self, *args: Any, person: Person, giver: Union, **kwargs: Any) -> None:
+        super().__init__(*args, person=person, giver=giver, **kwargs)
+        above = Union.objects.filter(pk__in=giver.line_ids()).exclude(pk=giver.pk).order_by("-depth")
+        field: Any = self.fields["receiver"]
+        field.queryset, field.empty_label = above, "请选择上级工会"
+        self.fields["allocated_on"].label = "退回日期"
+
+
+class ReceiptForm(KeyedForm):
+    confirmed_on = PastDayField(label="收到日期", help_text="款到本工会账户的那一天")
+
+
+class VoucherForm(KeyedForm):
+    """The scan of the voucher of a receipt."""
+
+    upload = forms.FileField(
+        label="到账凭证",
+        help_text=SCAN,
+        error_messages={"empty": "这个文件是空的，请换一个。", "required": "请选择要上传的凭证。"},
+    )
+
+    def values(self) -> dict[str, Any]:
+        return {"upload": self.cleaned_data["upload"], "key": self.cleaned_data["request_key"]}
 
 
 class ReversalForm(KeyedForm):

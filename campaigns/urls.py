@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import activities, campaigns, dates, donations, ledger, notices, steps
+from campaigns.views import activities, allocations, campaigns, dates, donations, ledger, notices, steps
 
 EDIT = "campaigns/<int:pk>/edit/"
 NOTICE = "campaigns/<int:pk>/notice/"
@@ -34,10 +34,14 @@ urlpatterns = [
     path("funds/", ledger.funds, name="funds"),
     path("funds/new/", ledger.funds_new, name="funds_new"),
     path("funds/<int:pk>/reverse/", ledger.funds_reverse, name="funds_reverse"),
+    path("funds/<int:pk>/voucher/", ledger.funds_voucher_add, name="funds_voucher_add"),
+    path("funds/<int:pk>/voucher/<int:attachment_id>/", ledger.funds_voucher, name="funds_voucher"),
     path("funds/balances/", ledger.fund_balances, name="fund_balances"),
-    path("funds/allocations/", ledger.allocations, name="allocations"),
-    path("funds/allocations/new/", ledger.allocation_new, name="allocation_new"),
-    path("funds/allocations/<int:pk>/reverse/", ledger.allocation_reverse, name="allocation_reverse"),
+    path("funds/allocations/", allocations.allocations, name="allocations"),
+    path("funds/allocations/new/", allocations.allocation_new, name="allocation_new"),
+    path("funds/allocations/return/", allocations.allocation_return, name="allocation_return"),
+    path("funds/allocations/<int:pk>/confirm/", allocations.allocation_confirm, name="allocation_confirm"),
+    path("funds/allocations/<int:pk>/reverse/", allocations.allocation_reverse, name="allocation_reverse"),
     path("funds/donations/", donations.donations, name="donations"),
     path("funds/donations/new/", donations.donation_new, name="donation_new"),
     path("funds/donations/<int:pk>/reverse/", donations.donation_reverse, name="donation_reverse"),

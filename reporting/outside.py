@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import F, Q
 
 from beneficiaries.models import FundRule
-from beneficiaries.payout_facts import in_force
+from beneficiaries.rule_rows import in_force
 from relief.lib.money import to_fen
 from reporting.comparing import Past, PastForm
 from reporting.enums import Part, SubmissionState
@@ -119,5 +119,10 @@ def cap_of(submission: Submission) -> Value:
     """The cap per 人次 in force at the end of the counting period, in 分; empty when there is none."""
     deliverable = submission.deliverable
     rows = FundRule.objects.filter(Q(campaign=None) | Q(campaign=deliverable.campaign_id), key=CAP_KEY)
-    rules = in_force(rows, deliverable.campaign_id, deliverable.period_to)
-    return Value.of(to_fen(Decimal(rules[0].parameters["yuan"]))) if rules else Value.empty()
+    rules = in_force(
+        rows.select_related("campaign__issuer"),
+        deliverable.campaign_id,
+        deliverable.period_to,
+        submission.union.line_ids(),
+    )
+    return Value.of(min(to_fen(Decimal(rule.parameters["yuan"])) for rule in rules)) if rules else Value.empty()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -33,6 +33,15 @@ ABANDONED = 3600
 def of(owner: Model) -> QuerySet[Attachment]:
     """The attachments of a row that have not been removed, oldest first."""
     return Attachment.objects.filter(owner_type=owner._meta.label, owner_id=owner.pk, removed_at__isnull=True)
+
+
+def of_all(model: type[Model], ids: Collection[int]) -> dict[int, list[Attachment]]:
+    """The same of many rows of one model in one query, by the id of the row."""
+    found: dict[int, list[Attachment]] = {pk: [] for pk in ids}
+    kept = Attachment.objects.filter(owner_type=model._meta.label, owner_id__in=ids, removed_at__isnull=True)
+    for row in kept.order_by("pk"):
+        found[row.owner_id].append(row)
+    return found
 
 
 @transaction.atomic

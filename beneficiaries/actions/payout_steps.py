@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from beneficiaries import thresholds
+from beneficiaries.actions.overrides import keep_overrides
 from beneficiaries.actions.payout_bulk import Bulk, Pair
 from beneficiaries.enums import PayoutState, Trait
 from beneficiaries.models import Payout, PayoutBatch
@@ -18,7 +19,7 @@ from beneficiaries.payout_facts import by_bank, findings_of
 from beneficiaries.payout_seal import is_sealed, seal
 from beneficiaries.rules import REFUSE, WARN
 from beneficiaries.snapshots import households_of
-from campaigns.actions import record_allocation
+from campaigns.actions import lock_funds, record_allocation
 from relief.lib import clock, idnumber
 from relief.lib.crypto import sealed
 from unions.enums import Role
@@ -26,6 +27,8 @@ from unions.models import AuditEvent, Person
 from unions.policy import Refused, step_union
 
 NEW_GENERATION_FROM = 1980
+RESERVING = frozenset({"payout.approve", "payout.release", "payout.settle"})
+"""Acts that take money of a fund: they wait for each other at the union that pays (T6)."""
 BATCH_TYPING = ("batch.open", "batch.change", "batch.fill")
 """Acts of whoever typed into a batch."""
 
@@ -209,7 +212,9 @@ def _refuse_altered(bulk: Bulk) -> None:
 
 
 def _enforce(bulk: Bulk, *, today: datetime.date, on: datetime.date | None = None) -> None:
-    """Refuse what a rule refuses, and what it warns of when no reason was written."""
+    """Refuse what a rule refuses, and what it warns of when no reason was written; keep what a reason went past."""
+    if bulk.act in RESERVING:
+        lock_funds({payout.paid_from_id for payout in bulk.rows})
     findings = findings_of(bulk.rows, today=today, on=on)
     stopped = []
     for payout in bulk.rows:
@@ -223,6 +228,7 @@ def _enforce(bulk: Bulk, *, today: datetime.date, on: datetime.date | None = Non
     if stopped:
         more = f"（另有 {len(stopped) - 5} 处）" if len(stopped) > 5 else ""
         raise bulk.refused("".join(stopped[:5]) + more, "请打开这几笔，按提示改正或写明原因；已送审的请先退回。")
+    keep_overrides(by=bulk.by, step=bulk.act, payouts=bulk.rows, findings=findings, at=clock.db_now())
 
 
 class _Places:

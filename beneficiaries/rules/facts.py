@@ -25,12 +25,16 @@ class LineFacts:
 
 @dataclass(frozen=True)
 class DossierFacts:
-    """The dossier behind a payout; `active` on the day that counts (D8), `state` in words."""
+    """The dossier behind a payout; `active` on the day that counts (D8), `state` in words.
+
+    `renewed_on` is the last day on which somebody looked at the household anew: opening, assessment, yearly review.
+    """
 
     number: str
     opened_on: datetime.date | None
     active: bool
     state: str
+    renewed_on: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,9 @@ class PayoutFacts:
     """One payout as the rules see it. No name and no number of a person is in it, only what is wrong with them.
 
     `day` is when it is (to be) handed out. `available` holds per source what the paying union can still give before this
-    payout. `others` are the unions that already have this household down for the same campaign and purpose.
-    `year_total` is what the person got in the calendar year so far, `living_total` the household's living aid in it.
+    payout. `others` are the unions that already have this household down for the same campaign and purpose, `again` the
+    numbers of the own union's payouts for it. `year_total` is what the person got in the calendar year so far, `totals`
+    what the household got in it per purpose. `students` None: nobody wrote how many; `self_paid` None: not written.
     """
 
     day: datetime.date
@@ -53,8 +58,13 @@ class PayoutFacts:
     available: Mapping[str, Decimal] = field(default_factory=dict)
     others: tuple[str, ...] = ()
     year_total: Decimal = Decimal(0)
-    living_total: Decimal = Decimal(0)
+    totals: Mapping[str, Decimal] = field(default_factory=dict)
     standard: Decimal | None = None
+    again: tuple[str, ...] = ()
+    farmer_worker: bool = False
+    union_member: bool | None = None
+    self_paid: Decimal | None = None
+    students: int | None = None
 
     @property
     def amount(self) -> Decimal:
@@ -63,13 +73,14 @@ class PayoutFacts:
 
 @dataclass(frozen=True)
 class Rule:
-    """A FundRule in force: `sources` empty binds every source."""
+    """A FundRule in force: `sources` empty binds every source; `pk` names its row, 0 for a rule made by hand."""
 
     key: str
     effect: str
     origin: str
     sources: frozenset[str] = frozenset()
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    pk: int = 0
 
     def binds(self, source: str) -> bool:
         return not self.sources or source in self.sources
@@ -85,10 +96,11 @@ class Way:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule says about a payout: the sentence names the rule's origin, `field` the guilty one."""
+    """What a rule says about a payout: the sentence names the rule's origin, `field` the guilty one, `rule` its row."""
 
     key: str
     severity: str
     sentence: str
     field: str
     ways: tuple[Way, ...] = ()
+    rule: int = 0

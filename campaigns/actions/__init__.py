@@ -2,10 +2,11 @@
 
 from campaigns.actions.activities import change_activity, record_activity, void_activity
 from campaigns.actions.addressees import select_addressees
+from campaigns.actions.allocations import confirm_allocation, record_allocation, return_funds, reverse_allocation
 from campaigns.actions.campaigns import change_campaign, create_campaign
 from campaigns.actions.deliverables import remove_deliverable, set_deliverable
 from campaigns.actions.donations import attach_slip, open_slip, record_donations, record_remittance
-from campaigns.actions.ledger import record_allocation, record_funds, reverse_allocation
+from campaigns.actions.ledger import attach_voucher, lock_funds, open_voucher, record_funds
 from campaigns.actions.notices import acknowledge, propose_notice, save_notice, start_reissue, withdraw_notice
 from campaigns.actions.publishing import publish_notice
 from campaigns.actions.reversals import reverse_donation, reverse_funds, reverse_remittance
@@ -13,10 +14,14 @@ from campaigns.actions.reversals import reverse_donation, reverse_funds, reverse
 __all__ = [
     "acknowledge",
     "attach_slip",
+    "attach_voucher",
     "change_activity",
     "change_campaign",
+    "confirm_allocation",
     "create_campaign",
+    "lock_funds",
     "open_slip",
+    "open_voucher",
     "propose_notice",
     "publish_notice",
     "record_activity",
@@ -25,6 +30,7 @@ __all__ = [
     "record_funds",
     "record_remittance",
     "remove_deliverable",
+    "return_funds",
     "reverse_allocation",
     "reverse_donation",
     "reverse_funds",

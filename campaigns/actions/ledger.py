@@ -1,19 +1,25 @@
-"""Money coming in and going down. Rows are never changed: a reversal is a row of its own (R-34)."""
+"""Money coming in, and what every row of the ledger is asked. Rows are never changed: a reversal is a row of its own (R-34)."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from campaigns.balances import free
 from campaigns.enums import FundForm, FundSource
-from campaigns.models import Allocation, Campaign, FundsRaised
+from campaigns.models import Campaign, FundsRaised
 from relief.lib import clock
-from unions import audit, idempotency
-from unions.models import IdempotencyKey, Person, Union
+from relief.lib.money import grouped
+from unions import attachments, audit, idempotency
+from unions.models import Attachment, IdempotencyKey, Person, Union
 from unions.policy import Refused, require
+
+VOUCHER = "到账凭证"
 
 
 def refuse_future(day: datetime.date, label: str, today: datetime.date | None = None) -> None:
@@ -40,6 +46,26 @@ def check_money(source: str, amount: Decimal, campaign: Campaign | None) -> None
     refuse_sealed(campaign)
 
 
+def lock_funds(union_ids: Iterable[int]) -> None:
+    """Let others who spend money of these unions wait until this transaction ends: sums read from now on hold (T6).
+
+    SQLite has one writer, there the lock is the transaction itself.
+    """
+    rows = Union.objects.select_for_update(no_key=True).filter(pk__in=set(union_ids)).order_by("pk")
+    list(rows.values_list("pk"))
+
+
+def refuse_overdraft(union: Union, source: str, amount: Decimal, what: str, next_step: str) -> None:
+    """Raise unless the union has the amount left of the source; call it after `lock_funds`."""
+    left = free([union.pk]).get((union.pk, source), Decimal(0))
+    if amount > left:
+        raise Refused(
+            f"{union.name}的{FundSource(source).label}可用 {grouped(left, 2)} 元，{what} {grouped(amount, 2)} 元，"
+            f"少 {grouped(amount - left, 2)} 元。",
+            next_step,
+        )
+
+
 def claim(by: Person, act: str, key: str | None, body: dict[str, Any]) -> tuple[IdempotencyKey | None, str]:
     """The claimed key and the receipt of an earlier answer; (None, "") for callers that need no key (world files)."""
     if key is None:
@@ -64,6 +90,7 @@ def record_funds(
     received_on: datetime.date,
     voucher: str = "",
     note: str = "",
+    scan: UploadedFile | None = None,
     key: str | None = None,
 ) -> FundsRaised:
     """Record money or valued goods that came in at the union; the same request `key` twice gives the same row."""
@@ -86,97 +113,30 @@ def record_funds(
         if receipt:
             return FundsRaised.objects.get(pk=receipt)
         row = FundsRaised.objects.create(union=union, entered_by=by, entered_at=clock.db_now(), **values)
+        if scan is not None:
+            attachments.attach(by=by, union=union, owner=row, upload=scan, kind=VOUCHER)
         remember(claimed, row.pk)
         audit.record(act="funds.record", by=by, union=union, obj=row, fields=values, after=values, money=True)
     return row
 
 
-def record_allocation(
-    *,
-    by: Person,
-    giver: Union,
-    receiver: Union,
-    campaign: Campaign | None,
-    source: str,
-    amount: Decimal,
-    allocated_on: datetime.date,
-    voucher: str = "",
-    payout_ref: str = "",
-    key: str | None = None,
-) -> Allocation:
-    """Record money handed down from the giver to a union below it.
-
-    With `payout_ref` the row follows from a payout that was decided there (D6): then neither the role nor the
-    direction is asked again, and the amount may be negative (a reversed payout).
-    """
-    if not payout_ref:
-        require(by, "allocation.record", giver)
-        check_money(source, amount, campaign)
-        if receiver.pk == giver.pk or not receiver.is_within(giver):
-            raise Refused(f"{receiver.name}不是{giver.name}的下级，不能拨付。", "请从下级工会里选择收到工会。")
-    refuse_future(allocated_on, "拨付日期")
-    values = {
-        "receiver_id": receiver.pk,
-        "campaign_id": campaign and campaign.pk,
-        "source": source,
-        "amount": amount,
-        "allocated_on": allocated_on,
-        "voucher": voucher.strip(),
-        "payout_ref": payout_ref,
-    }
+def attach_voucher(*, by: Person, funds: FundsRaised, upload: UploadedFile, key: str | None = None) -> Attachment:
+    """Add the scan of the voucher to money recorded before; the same request `key` twice keeps one file."""
+    require(by, "funds.voucher", funds)
     with transaction.atomic():
-        claimed, receipt = claim(by, "allocation.record", key, {"giver": giver.pk, **values})
+        claimed, receipt = claim(by, "funds.voucher", key, {"funds": funds.pk, "size": upload.size})
         if receipt:
-            return Allocation.objects.get(pk=receipt)
-        row = Allocation.objects.create(giver=giver, entered_by=by, entered_at=clock.db_now(), **values)
+            return Attachment.objects.get(pk=receipt)
+        row = attachments.attach(by=by, union=funds.union, owner=funds, upload=upload, kind=VOUCHER)
         remember(claimed, row.pk)
-        audit.record(act="allocation.record", by=by, union=giver, obj=row, fields=values, after=values, money=True)
     return row
 
 
-def reversal_mark(allocation: Allocation) -> str:
-    """What the `payout_ref` of an allocation's reversal says."""
-    return f"冲销 {allocation.pk}"
-
-
-def reverse_allocation(
-    *, by: Person, allocation: Allocation, reversed_on: datetime.date, key: str | None = None
-) -> Allocation:
-    """Take a typed allocation back by a negative row; one that came from a payout goes back with the payout."""
-    require(by, "allocation.reverse", allocation)
-    if allocation.payout_ref:
-        raise Refused(
-            "这一笔不是手工登记的拨付，不能在这里冲销。",
-            "由发放带出的，请冲销那一笔发放；本身是冲销的，请重新登记。",
-            act="allocation.reverse",
-            obj=allocation,
-        )
-    refuse_future(reversed_on, "冲销日期")
-    if reversed_on < allocation.allocated_on:
-        raise Refused(
-            "冲销日期早于拨付日期。", "请把冲销日期改到拨付当天或以后。", act="allocation.reverse", obj=allocation
-        )
-    with transaction.atomic():
-        claimed, receipt = claim(by, "allocation.reverse", key, {"allocation": allocation.pk, "on": reversed_on})
-        if receipt:
-            return Allocation.objects.get(pk=receipt)
-        # the lock makes two clerks queue on PostgreSQL; SQLite has one writer anyway
-        Allocation.objects.select_for_update().get(pk=allocation.pk)
-        mark = reversal_mark(allocation)
-        if Allocation.objects.filter(payout_ref=mark).exists():
-            raise Refused("这一笔已经冲销过了。", "请刷新页面查看冲销记录。", act="allocation.reverse", obj=allocation)
-        row = Allocation.objects.create(
-            giver=allocation.giver,
-            receiver=allocation.receiver,
-            campaign=allocation.campaign,
-            source=allocation.source,
-            amount=-allocation.amount,
-            allocated_on=reversed_on,
-            voucher=allocation.voucher,
-            payout_ref=mark,
-            entered_by=by,
-            entered_at=clock.db_now(),
-        )
-        remember(claimed, row.pk)
-        audit.record(act="allocation.reverse", by=by, union=allocation.giver, obj=allocation, money=True)
-    return row
+@transaction.atomic
+def open_voucher(*, by: Person, funds: FundsRaised, attachment: Attachment) -> Attachment:
+    """The voucher, to be given out, with the audit row of the download (R-13)."""
+    require(by, "ledger.read", funds)
+    audit.record(
+        act="funds.voucher_read", by=by, union=funds.union, obj=funds, detail={"attachment": attachment.pk}, money=True
+    )
+    return attachment

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 
-from campaigns.actions.ledger import claim, refuse_future, remember
+from campaigns.actions.ledger import claim, lock_funds, refuse_future, refuse_overdraft, remember
 from campaigns.models import Donation, FundsRaised, Remittance
 from relief.lib import clock
 from unions import audit
@@ -37,6 +37,7 @@ WAYS: dict[type, Way] = {
     Donation: Way("donation", "donated_on", "捐款", ("donors", "amount")),
     Remittance: Way("remittance", "remitted_on", "汇款"),
 }
+SPENT = "这笔钱已经用了一部分。请先按正确的数登记一笔，再冲销这一笔。"
 OWN = frozenset({"id", "reverses", "note", "entered_by", "entered_at"})
 """What a reversal has of its own; everything else is as in the row it takes back."""
 
@@ -71,6 +72,10 @@ def _reverse(by: Person, row: Row, reason: str, reversed_on: datetime.date, key:
         claimed, receipt = claim(by, way.act, key, body)
         if receipt:
             return type(row).objects.get(pk=receipt)
+        if isinstance(row, FundsRaised):
+            lock_funds([row.union_id])
+            if not FundsRaised.objects.filter(reverses=row.pk).exists():
+                refuse_overdraft(row.union, row.source, row.amount, "要冲销", SPENT)
         made = _insert(way, by, row, reason, reversed_on)
         remember(claimed, made.pk)
         audit.record(act=way.act, by=by, union=row.union, obj=row, after=body, money=True)

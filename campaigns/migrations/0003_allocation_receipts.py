@@ -5,44 +5,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0002_donations'),
-        ('unions', '0003_help_centres'),
+        ("campaigns", "0002_donations"),
+        ("unions", "0003_help_centres"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='allocation',
-            name='confirmed_at',
+            model_name="allocation",
+            name="confirmed_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='allocation',
-            name='confirmed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person', verbose_name='确认人'),
+            model_name="allocation",
+            name="confirmed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="unions.person",
+                verbose_name="确认人",
+            ),
         ),
         migrations.AddField(
-            model_name='allocation',
-            name='confirmed_on',
-            field=models.DateField(blank=True, null=True, verbose_name='收到日期'),
+            model_name="allocation",
+            name="confirmed_on",
+            field=models.DateField(blank=True, null=True, verbose_name="收到日期"),
         ),
         migrations.AddField(
-            model_name='allocation',
-            name='kind',
-            field=models.CharField(choices=[('grant', '拨付'), ('return', '退回上级')], default='grant', max_length=8, verbose_name='方向'),
+            model_name="allocation",
+            name="kind",
+            field=models.CharField(
+                choices=[("grant", "拨付"), ("return", "退回上级")], default="grant", max_length=8, verbose_name="方向"
+            ),
         ),
         migrations.AddField(
-            model_name='allocation',
-            name='note',
-            field=models.CharField(blank=True, max_length=200, verbose_name='说明'),
+            model_name="allocation",
+            name="note",
+            field=models.CharField(blank=True, max_length=200, verbose_name="说明"),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['grant', 'return'])), name='allocation_kind_is_known'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["grant", "return"])), name="allocation_kind_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_on__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_on__isnull', False)), _connector='OR'), name='allocation_is_confirmed_on_a_day'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_at__isnull", True), ("confirmed_on__isnull", True)),
+                    models.Q(("confirmed_at__isnull", False), ("confirmed_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="allocation_is_confirmed_on_a_day",
+            ),
         ),
     ]

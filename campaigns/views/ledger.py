@@ -1,4 +1,4 @@
-"""Funds, allocations and what is left of each source."""
+"""Funds that came in, and what is left of each source."""
 
 from __future__ import annotations
 
@@ -6,22 +6,21 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.db.models import Case, CharField, QuerySet, Sum, Value, When
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
 
 from campaigns import actions
-from campaigns.actions.ledger import reversal_mark
-from campaigns.balances import Balance, balances
+from campaigns.balances import Balance, balances, free
 from campaigns.enums import FundSource
-from campaigns.ledger_forms import AllocationForm, AllocationReversalForm, FundsForm, LedgerFilter
-from campaigns.models import Allocation, FundsRaised
+from campaigns.ledger_forms import FundsForm, LedgerFilter, VoucherForm
+from campaigns.models import FundsRaised
 from campaigns.views.answers import page_of
 from campaigns.views.entry import ENTER, REVERSE, Entry, keyed, marked, taken_back, typed
 from relief.lib import clock
+from unions import attachments
 from unions.models import Person, Union
-from unions.policy import can, may_anywhere
+from unions.policy import may_anywhere, require
 from unions.web import current_union, page, person_of
 
 
@@ -33,8 +32,11 @@ def funds(request: HttpRequest) -> HttpResponse:
         request.GET or None, person=person, code="source", label="来源", choices=FundSource.choices, day="received_on"
     )
     rows = FundsRaised.objects.visible_to(person).filter(**narrowed.filters())
+    shown = page_of(request, marked(rows).select_related("union", "campaign"))
+    vouchers = attachments.of_all(FundsRaised, [row.pk for row in shown])
     context = {
-        "page": page_of(request, marked(rows).select_related("union", "campaign")),
+        "page": shown,
+        "rows": [{"row": row, "vouchers": vouchers[row.pk]} for row in shown],
         "filter": narrowed,
         "total": rows.aggregate(total=Sum("amount"))["total"] or Decimal(0),
         "tab": "funds",
@@ -61,107 +63,66 @@ def funds_new(request: HttpRequest) -> HttpResponse:
 def funds_reverse(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one row back by a reversal."""
     person = person_of(request)
-    row = get_object_or_404(FundsRaised.objects.visible_to(person).select_related("union", "campaign"), pk=pk)
-    said = f"{row.get_source_display()} {row.amount:,.2f} 元，{row.received_on.isoformat()} 到账，凭证 {row.voucher or '—'}"
-    entry = Entry(row.union, "冲销筹集", "funds", REVERSE, said)
+    row = _row(person, pk)
+    entry = Entry(row.union, "冲销筹集", "funds", REVERSE, _said(row))
     return taken_back(request, row, "funds.reverse", entry, partial(actions.reverse_funds, by=person, funds=row))
 
 
-@page("ledger.read")
-def allocations(request: HttpRequest) -> HttpResponse:
-    """Money handed down by or to the person's unions, newest first."""
+@page("funds.voucher", methods=("GET", "POST"))
+def funds_voucher_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add the scan of the voucher to a row."""
     person = person_of(request)
-    narrowed = LedgerFilter(
-        request.GET or None, person=person, code="source", label="来源", choices=FundSource.choices, day="allocated_on"
-    )
-    rows = Allocation.objects.visible_to(person).filter(**narrowed.filters())
-    shown = page_of(request, _with_reversal(rows).select_related("giver", "receiver", "campaign"))
-    reversed_marks = {reversal_mark(row) for row in shown}
-    found = Allocation.objects.filter(payout_ref__in=reversed_marks).values_list("payout_ref", flat=True)
-    context = {
-        "page": shown,
-        "filter": narrowed,
-        "tab": "allocations",
-        "may_record": Union.objects.filter(parent__in=person.union_ids(ENTER)).exists(),
-        "enters": set(person.union_ids(ENTER)),
-        "reversed_ids": {int(mark.rpartition(" ")[2]) for mark in found},
-    }
-    return render(request, "campaigns/allocations.html", context)
-
-
-def _with_reversal(rows: QuerySet[Allocation]) -> QuerySet[Allocation]:
-    """Each row with where it came from: typed, a reversal, a payout."""
-    origin = Case(
-        When(payout_ref="", then=Value("typed")),
-        When(payout_ref__startswith="冲销 ", then=Value("reversal")),
-        default=Value("payout"),
-        output_field=CharField(),
-    )
-    return rows.annotate(origin=origin)
-
-
-@page("allocation.record", methods=("GET", "POST"))
-def allocation_new(request: HttpRequest) -> HttpResponse:
-    """Record money that the current union hands down."""
-    person, giver = person_of(request), current_union(request, ENTER)
-    form = keyed(request, AllocationForm, person=person, giver=giver, initial={"allocated_on": clock.today()})
+    row = _row(person, pk)
+    require(person, "funds.voucher", row)
 
     def write(values: dict[str, Any]) -> str:
-        row = actions.record_allocation(by=person, giver=giver, **values)
-        return f"已登记拨付 {row.amount:,.2f} 元。"
+        actions.attach_voucher(by=person, funds=row, **values)
+        return "凭证已上传。"
 
-    return typed(request, form, Entry(giver, "登记拨付", "allocations"), write)
+    entry = Entry(row.union, "上传到账凭证", "funds", "上传", _said(row))
+    return typed(request, keyed(request, VoucherForm), entry, write)
 
 
-@page("allocation.reverse", methods=("GET", "POST"))
-def allocation_reverse(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take one typed allocation back."""
+@page("ledger.read")
+def funds_voucher(request: HttpRequest, pk: int, attachment_id: int) -> HttpResponse:
+    """One voucher as a download; every download is written down."""
     person = person_of(request)
-    found = Allocation.objects.visible_to(person).select_related("giver", "receiver", "campaign")
-    row = get_object_or_404(found, pk=pk)
-    said = f"拨给{row.receiver.name}，{row.get_source_display()} {row.amount:,.2f} 元，{row.allocated_on.isoformat()}"
-    entry = Entry(row.giver, "冲销拨付", "allocations", REVERSE, said)
-    back = partial(actions.reverse_allocation, by=person, allocation=row)
-    return taken_back(request, row, "allocation.reverse", entry, back, AllocationReversalForm)
+    row = _row(person, pk)
+    voucher = get_object_or_404(attachments.of(row), pk=attachment_id)
+    return attachments.download_response(actions.open_voucher(by=person, funds=row, attachment=voucher))
+
+
+def _row(person: Person, pk: int) -> FundsRaised:
+    return get_object_or_404(FundsRaised.objects.visible_to(person).select_related("union", "campaign"), pk=pk)
+
+
+def _said(row: FundsRaised) -> str:
+    return f"{row.get_source_display()} {row.amount:,.2f} 元，{row.received_on.isoformat()} 到账，凭证 {row.voucher or '—'}"
 
 
 @page("ledger.read")
 def fund_balances(request: HttpRequest) -> HttpResponse:
-    """What the current union has of each source; payouts are filled in by the app above."""
-    person, union = person_of(request), current_union(request)
+    """What the current union has of each source now."""
+    union = current_union(request)
     rows = _balance_rows(union)
-    context = {
-        "union": union,
-        "rows": rows,
-        "total": _total([row["balance"] for row in rows]),
-        "tab": "balances",
-        "paid_url": _paid_url(union, person),
-    }
+    context = {"union": union, "rows": rows, "total": _total(rows), "tab": "balances"}
     return render(request, "campaigns/balances.html", context)
 
 
+COLUMNS = ("raised", "allocated_in", "returned_in", "allocated_out", "returned_out", "on_the_way")
+
+
 def _balance_rows(union: Union) -> list[dict[str, Any]]:
-    found = balances([union.pk]).get(union.pk, {})
-    return [
-        {"source": FundSource(source).label, "balance": found[source]}
-        for source in FundSource.values
-        if source in found
-    ]
+    found, left = balances([union.pk]).get(union.pk, {}), free([union.pk])
+    rows = []
+    for source in FundSource:
+        has, held = left.get((union.pk, source)), found.get(source, Balance())
+        if has is not None or source in found:
+            free_now = has or Decimal(0)
+            amounts = {name: getattr(held, name) for name in COLUMNS}
+            rows.append({"source": source.label, **amounts, "spent": held.available - free_now, "free": free_now})
+    return rows
 
 
-def _total(each: list[Balance]) -> Balance:
-    return Balance(
-        sum((one.raised for one in each), Decimal(0)),
-        sum((one.allocated_in for one in each), Decimal(0)),
-        sum((one.allocated_out for one in each), Decimal(0)),
-    )
-
-
-def _paid_url(union: Union, person: Person) -> str:
-    """Where the paid part comes from; empty while no app gives it."""
-    if not can(person, "ledger.read"):
-        return ""
-    try:
-        return f"{reverse('funds_paid_part')}?union={union.pk}"
-    except NoReverseMatch:
-        return ""
+def _total(rows: list[dict[str, Any]]) -> dict[str, Decimal]:
+    return {name: sum((row[name] for row in rows), Decimal(0)) for name in (*COLUMNS, "spent", "free")}

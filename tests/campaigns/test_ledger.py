@@ -14,7 +14,7 @@ from relief.lib import clock
 from tests.campaigns.stage import day
 from tests.campaigns.test_notices import acts, refusal
 from unions.idempotency import new_key
-from unions.models import AuditEvent
+from unions.models import AuditEvent, Post
 from unions.policy import Stale
 
 
@@ -33,6 +33,13 @@ def raise_funds(cast, **changed) -> FundsRaised:
 
 
 def allocate(cast, **changed) -> Allocation:
+    """What the county hands down; it has just as much of it before."""
+    amount, source = changed.get("amount", Decimal("15000")), changed.get("source", "central")
+    if amount > 0:
+        FundsRaised.objects.create(
+            union=cast.county, source=source, amount=amount, received_on=day("2024-01-02"), entered_by=cast.county_clerk,
+            entered_at=clock.db_now(),
+        )  # fmt: skip
     values = {
         "by": cast.county_clerk,
         "giver": cast.county,
@@ -184,11 +191,101 @@ def test_balances_sum_by_union_and_source(cast, django_assert_num_queries):
         cast.mill.pk: {
             "own_union": Balance(raised=Decimal("16000.00")),
             "donation": Balance(raised=Decimal("0.01")),
-            "central": Balance(allocated_in=Decimal("15000.00")),
+            "central": Balance(on_the_way=Decimal("15000.00")),
         },
-        cast.county.pk: {"central": Balance(allocated_out=Decimal("15000.00"))},
+        cast.county.pk: {"central": Balance(raised=Decimal("15000.00"), allocated_out=Decimal("15000.00"))},
     }
-    assert found[cast.county.pk]["central"].available == Decimal("-15000.00")
+    assert found[cast.county.pk]["central"].available == Decimal("0.00")
+    assert found[cast.mill.pk]["central"].available == Decimal("0.00")
+
+
+# ---------------------------------------------------------------- receipts, returns, nothing below zero
+
+
+def test_the_receiver_confirms_the_day_the_money_arrived(cast):
+    row = allocate(cast)
+    confirm = actions.confirm_allocation
+    assert refusal(lambda: confirm(by=cast.clerk, allocation=row, confirmed_on=day("2024-01-07"))) == (
+        "收到日期早于拨付日期。"
+    )
+    assert refusal(lambda: confirm(by=cast.county_clerk, allocation=row, confirmed_on=day("2024-01-09"))) == (
+        "“确认收到拨款”由青岬县第一中学工会的填报、出纳办理，您在该工会没有这个岗位。"
+    )
+    key = new_key()
+    done = confirm(by=cast.cashier, allocation=row, confirmed_on=day("2024-01-09"), key=key)
+    again = confirm(by=cast.cashier, allocation=row, confirmed_on=day("2024-01-09"), key=key)
+    assert (done.pk, done.confirmed_on, done.confirmed_by) == (again.pk, day("2024-01-09"), cast.cashier)
+    assert balances([cast.mill.pk])[cast.mill.pk]["central"] == Balance(allocated_in=Decimal("15000.00"))
+    event = AuditEvent.objects.get(act="allocation.confirm")
+    assert (event.money, event.union, event.object_id) == (True, cast.mill, str(row.pk))
+    with pytest.raises(Stale):
+        confirm(by=cast.clerk, allocation=row, confirmed_on=day("2024-01-10"))
+
+
+def test_what_was_confirmed_comes_back_by_a_return(cast):
+    row = allocate(cast)
+    actions.confirm_allocation(by=cast.clerk, allocation=row, confirmed_on=day("2024-01-09"))
+    reverse = actions.reverse_allocation
+    assert refusal(lambda: reverse(by=cast.county_clerk, allocation=row, reversed_on=day("2024-01-10"))) == (
+        "青岬县第一中学工会已确认收到这一笔，不能冲销。"
+    )
+    back = give_back(cast, Decimal("4000"))
+    assert (balances([cast.mill.pk])[cast.mill.pk]["central"].available, back.kind) == (Decimal("11000.00"), "return")
+    assert balances([cast.county.pk])[cast.county.pk]["central"].available == Decimal("0.00")
+    actions.confirm_allocation(by=cast.county_clerk, allocation=back, confirmed_on=day("2024-01-12"))
+    assert balances([cast.county.pk])[cast.county.pk]["central"].available == Decimal("4000.00")
+
+
+def give_back(cast, amount: Decimal, **changed) -> Allocation:
+    values = {
+        "by": cast.clerk,
+        "giver": cast.mill,
+        "receiver": cast.county,
+        "campaign": None,
+        "source": "central",
+        "amount": amount,
+        "allocated_on": day("2024-01-11"),
+    }
+    return actions.return_funds(**{**values, **changed})
+
+
+def test_nothing_is_given_that_is_not_there(cast):
+    allocate(cast)
+    assert refusal(lambda: give_back(cast, Decimal("0.01"))) == (
+        "青岬县第一中学工会的中央财政可用 0.00 元，要退回 0.01 元，少 0.01 元。"
+    )
+    assert refusal(lambda: give_back(cast, Decimal("1"), receiver=cast.museum)) == (
+        "望海市博物馆工会不是青岬县第一中学工会的上级，不能退回。"
+    )
+    more = {"by": cast.county_clerk, "giver": cast.county, "receiver": cast.mill, "campaign": None, "source": "central"}
+    assert refusal(
+        lambda: actions.record_allocation(amount=Decimal("0.01"), allocated_on=day("2024-01-08"), **more)
+    ) == ("青岬县教育工会的中央财政可用 0.00 元，要拨付 0.01 元，少 0.01 元。")
+    spent = FundsRaised.objects.get(union=cast.county)
+    assert refusal(
+        lambda: actions.reverse_funds(
+            by=cast.county_clerk, funds=spent, reason="金额录错", reversed_on=day("2024-01-09")
+        )
+    ) == ("青岬县教育工会的中央财政可用 0.00 元，要冲销 15,000.00 元，少 15,000.00 元。")
+
+
+def test_a_reversed_allocation_is_not_confirmed(cast):
+    row = allocate(cast)
+    actions.reverse_allocation(by=cast.county_clerk, allocation=row, reversed_on=day("2024-01-09"))
+    confirm = actions.confirm_allocation
+    assert refusal(lambda: confirm(by=cast.clerk, allocation=row, confirmed_on=day("2024-01-10"))) == (
+        "这一笔已由拨出工会冲销，不用确认。"
+    )
+    assert balances([cast.mill.pk])[cast.mill.pk]["central"].on_the_way == Decimal("0.00")
+    assert balances([cast.county.pk])[cast.county.pk]["central"].available == Decimal("15000.00")
+
+
+def test_a_union_without_anybody_to_confirm_has_the_money_at_once(cast):
+    Post.objects.filter(union=cast.mill).update(revoked_at=clock.db_now())
+    row = allocate(cast)
+    assert (row.confirmed_on, row.confirmed_by) == (row.allocated_on, cast.county_clerk)
+    actions.reverse_allocation(by=cast.county_clerk, allocation=row, reversed_on=day("2024-01-09"))
+    assert balances([cast.county.pk])[cast.county.pk]["central"].available == Decimal("15000.00")
 
 
 # ---------------------------------------------------------------- activities

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,7 +14,10 @@ from tests.campaigns.stage import day, make_published
 from tests.campaigns.test_campaign_pages import text_of
 from tests.campaigns.test_ledger import allocate, raise_funds, record, tomorrow
 from tests.cast import log_in
+from tests.guards.world import PDF
+from unions import attachments
 from unions.idempotency import new_key
+from unions.models import AuditEvent
 
 FUNDS = {"source": "own_union", "form": "cash", "amount": "16,000", "received_on": "2024-01-05", "voucher": "记-012"}
 
@@ -104,6 +108,7 @@ def test_the_lists_are_narrowed(client, cast):
 
 
 def test_an_allocation_is_entered_and_reversed(client, cast):
+    raise_funds(cast, by=cast.county_clerk, union=cast.county, source="central")
     log_in(client, cast.county_clerk)
     values = {"receiver": cast.mill.pk, "source": "central", "amount": "15000", "allocated_on": "2024-01-08"}
     assert client.post(reverse("allocation_new"), {**values, "request_key": new_key()}).url == reverse("allocations")
@@ -120,15 +125,77 @@ def test_an_allocation_is_entered_and_reversed(client, cast):
     assert shown.context["reversed_ids"] == {row.pk}
 
 
+def test_a_receipt_is_confirmed_where_the_money_arrives(client, cast):
+    row = allocate(cast)
+    url = reverse("allocation_confirm", args=[row.pk])
+    log_in(client, cast.county_clerk)
+    assert "在途" in text_of(client.get(reverse("allocations")))
+    assert client.get(url).status_code == 403
+    log_in(client, cast.cashier)
+    assert f'href="{url}"' in client.get(reverse("allocations")).content.decode()
+    values = {"confirmed_on": "2024-01-09", "request_key": client.get(url).context["form"]["request_key"].value()}
+    early = client.post(url, {**values, "confirmed_on": "2024-01-07", "request_key": new_key()})
+    assert early.context["form"].errors["__all__"] == ["收到日期早于拨付日期。请把收到日期改到拨付当天或以后。"]
+    for _ in range(2):
+        assert client.post(url, values).url == reverse("allocations")
+    shown = client.get(reverse("allocations"))
+    assert [(each.confirmed_on, each.confirmed_by) for each in shown.context["page"]] == [
+        (day("2024-01-09"), cast.cashier)
+    ]
+
+
+def test_money_goes_back_up(client, cast):
+    row = allocate(cast)
+    actions.confirm_allocation(by=cast.cashier, allocation=row, confirmed_on=day("2024-01-09"))
+    log_in(client, cast.clerk)
+    form = client.get(reverse("allocation_return")).context["form"]
+    assert [union.code for union in form.fields["receiver"].queryset] == ["K1", "C1", "P"]
+    values = {
+        "receiver": cast.county.pk,
+        "source": "central",
+        "amount": "4000",
+        "allocated_on": "2024-01-11",
+        "note": "余款退回",
+        "request_key": new_key(),
+    }
+    more = client.post(reverse("allocation_return"), {**values, "amount": "15000.01", "request_key": new_key()})
+    assert more.context["form"].errors["__all__"] == [
+        "青岬县第一中学工会的中央财政可用 15,000.00 元，要退回 15,000.01 元，少 0.01 元。"
+        "请减少金额；已审批未发放的款也算已用。"
+    ]
+    assert client.post(reverse("allocation_return"), values).url == reverse("allocations")
+    assert [(each.kind, each.note) for each in client.get(reverse("allocations")).context["page"]] == [
+        ("return", "余款退回"),
+        ("grant", ""),
+    ]
+
+
+def test_a_voucher_is_kept_with_the_row(client, cast):
+    row = raise_funds(cast)
+    log_in(client, cast.clerk)
+    url = reverse("funds_voucher_add", args=[row.pk])
+    scan = SimpleUploadedFile("进账单.pdf", PDF, content_type="application/pdf")
+    assert client.post(url, {"upload": scan, "request_key": new_key()}).url == reverse("funds")
+    (kept,) = attachments.of(row)
+    got = client.get(reverse("funds_voucher", args=[row.pk, kept.pk]))
+    assert (b"".join(got) if got.streaming else got.content) == PDF
+    assert AuditEvent.objects.get(act="funds.voucher_read").detail == {"attachment": kept.pk}
+    again = SimpleUploadedFile("二.pdf", PDF, content_type="application/pdf")
+    both = client.post(reverse("funds_new"), {**FUNDS, "request_key": new_key(), "scan": again})
+    assert (both.status_code, FundsRaised.objects.count()) == (302, 2)
+    assert attachments.of(FundsRaised.objects.latest("pk")).get().filename == "二.pdf"
+
+
 def test_balances_are_shown_by_source(client, cast):
     raise_funds(cast)
     allocate(cast)
     log_in(client, cast.clerk)
     page = client.get(reverse("fund_balances"))
-    assert [(row["source"], row["balance"].available) for row in page.context["rows"]] == [
-        ("中央财政", Decimal("15000.00")),
-        ("本级工会经费", Decimal("16000.00")),
+    assert [(row["source"], row["free"], row["on_the_way"]) for row in page.context["rows"]] == [
+        ("中央财政", Decimal("0.00"), Decimal("15000.00")),
+        ("本级工会经费", Decimal("16000.00"), Decimal("0.00")),
     ]
+    assert page.context["total"]["free"] == Decimal("16000.00")
     log_in(client, cast.stranger)
     assert "还没有资金" in text_of(client.get(reverse("fund_balances")))
 

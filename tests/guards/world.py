@@ -116,6 +116,16 @@ def _money(world: World) -> None:
         amount=Decimal("20000.00"),
         received_on=DAY,
     )
+    rows["voucher"] = campaign_actions.attach_voucher(by=cast.clerk, funds=rows["funds"], upload=upload("voucher.pdf"))
+    campaign_actions.record_funds(
+        by=cast.county_clerk,
+        union=cast.county,
+        campaign=campaign,
+        source="province",
+        form="cash",
+        amount=Decimal("5000.00"),
+        received_on=DAY,
+    )
     campaign_actions.record_allocation(
         by=cast.county_clerk,
         giver=cast.county,

@@ -234,7 +234,7 @@ ALLOCATION = Record(
         "amount": money(),
         "allocated_on": day,
     },
-    {"campaign": maybe(KEY), "voucher": text(60, blank=True), "by": LOGIN},
+    {"campaign": maybe(KEY), "voucher": text(60, blank=True), "confirmed_on": maybe(day), "by": LOGIN},
 )
 DONATION = Record(
     {"union": text(32), "kind": one_of(DonationKind.values), "donated_on": day},

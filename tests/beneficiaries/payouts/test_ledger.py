@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from beneficiaries import actions, balances, verifiers_payouts
 from beneficiaries.models import FundRule, Payout, PayoutLine
-from beneficiaries.payout_facts import findings_of, for_checking, in_force
+from beneficiaries.payout_facts import findings_of, for_checking
+from beneficiaries.rule_rows import in_force
 from campaigns.models import Allocation
 from relief.lib import clock
 from tests.beneficiaries.payouts.conftest import DAY, fresh, line, number_of, open_dossier, pairs, raise_funds
@@ -122,10 +123,11 @@ def test_the_same_household_at_two_unions_is_told(till, cast):
         dossier=None,
         recipient="唐志远",
         id_number=number_of(1),
+        purpose="living",
         reason="学校会费 2 月到账",
     )
     actions.plan_payouts(by=cast.school_clerk, payouts=pairs(theirs), key="k")
-    payout = for_checking().get(pk=till.draft().pk)
+    payout = for_checking().get(pk=till.draft(purpose="living").pk)
     assert [each.sentence for each in findings_of([payout], today=clock.today())[payout.pk]] == [
         "同一户在本活动、同一用途已由青岬县实验小学工会登记发放，请先与对方核对。依据：防止重复救助。"
     ]
@@ -169,6 +171,6 @@ def test_a_campaign_overrules_the_general_rule(till, cast):
     )
     rules = {rule.key: rule for rule in in_force(FundRule.objects.all(), till.campaign.pk, DAY)}
     assert rules["route_allowed"].parameters == {"routes": ["card", "passbook"]}
-    assert {"cap_per_contact", "cap_per_year", "cap_living"} & set(rules) == set()
+    assert {"cap_per_contact", "cap_per_year", "cap_per_household", "case_decision"} & set(rules) == set()
     before = {rule.key: rule for rule in in_force(FundRule.objects.all(), till.campaign.pk, DAY.replace(day=1))}
     assert before["route_allowed"].parameters == {"routes": ["card"]}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 from typing import Any
 
 from beneficiaries import actions as beneficiary_actions
 from campaigns import actions
 from campaigns.enums import FundForm
+from campaigns.models import Allocation
 from relief.site.world.instants import at_hour, read_day
 from relief.site.world.loading.cast import Cast, Timeline
 from relief.site.world.loading.households import keeper_on
 from relief.site.world.schema import COUNTS
 from unions.enums import Role
+from unions.policy import Refused
 
 WRONG = "登记有误，冲销"
 
@@ -59,17 +62,31 @@ def _funds(cast: Cast, row: dict[str, Any]) -> None:
 
 
 def _allocation(cast: Cast, row: dict[str, Any]) -> None:
-    giver = cast.unions[row["giver"]]
-    actions.record_allocation(
+    """Handed down, and received on the same day unless the file says when, or null: still on its way."""
+    giver, receiver = cast.unions[row["giver"]], cast.unions[row["receiver"]]
+    made = actions.record_allocation(
         by=cast.person(row.get("by"), giver, Role.ENTER),
         giver=giver,
-        receiver=cast.unions[row["receiver"]],
+        receiver=receiver,
         campaign=cast.campaign(row.get("campaign")),
         source=row["source"],
         amount=Decimal(row["amount"]),
         allocated_on=read_day(row["allocated_on"]),
         voucher=row.get("voucher", ""),
+        past=True,
     )
+    arrived = row.get("confirmed_on", row["allocated_on"])
+    if made.confirmed_on is None and arrived is not None:
+        _arrived(cast, made, read_day(arrived))
+
+
+def _arrived(cast: Cast, made: Allocation, on: datetime.date) -> None:
+    for role in (Role.ENTER, Role.PAY):
+        for login in cast.holders.get((made.receiver_id, role), []):
+            if cast.persons[login].pk != made.entered_by_id:
+                actions.confirm_allocation(by=cast.persons[login], allocation=made, confirmed_on=on)
+                return
+    raise Refused(f"{made.receiver.name}没有另一位填报或出纳来确认收到拨款。", "请在 persons 里加上。")
 
 
 def _donation(cast: Cast, row: dict[str, Any]) -> None:
