@@ -1,7 +1,7 @@
 """Everything this app writes: dossiers, their chain, visits, payouts."""
 
 # dossiers, chain and visits
-from beneficiaries.actions.assessments import assess, set_standard
+from beneficiaries.actions.assessments import adopt_rule, assess, set_standard
 
 # payout batches
 from beneficiaries.actions.batch_papers import add_invoice, record_proxy, take_list
@@ -65,6 +65,7 @@ __all__ = [
     "answer_move",
     "apply_dossier",
     "approve_batch",
+    "adopt_rule",
     "approve_dossier",
     "approve_payouts",
     "ask_transfer",
