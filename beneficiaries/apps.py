@@ -8,9 +8,10 @@ class BeneficiariesConfig(AppConfig):
     verbose_name = "职工档案与慰问发放"
 
     def ready(self) -> None:
-        from beneficiaries import balances, importing, verifiers, workflow
+        from beneficiaries import balances, importing, listings, verifiers, workflow
 
         workflow.register()
         verifiers.register()
         balances.register()
         importing.register()
+        listings.register()

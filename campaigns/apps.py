@@ -8,8 +8,9 @@ class CampaignsConfig(AppConfig):
     verbose_name = "送温暖活动"
 
     def ready(self) -> None:
-        from campaigns import importing, verifiers, workflow
+        from campaigns import importing, listings, verifiers, workflow
 
         workflow.register()
         verifiers.register()
         importing.register()
+        listings.register()

@@ -9,6 +9,8 @@ class UnionsConfig(AppConfig):
 
     def ready(self) -> None:
         from unions import verifiers, workflow
+        from unions.listings import own
 
         workflow.register()
         verifiers.register()
+        own.register()

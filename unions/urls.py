@@ -4,6 +4,7 @@ from django.urls import path
 
 from unions import views
 from unions.imports import views as imports
+from unions.listings import views as listings
 
 urlpatterns = [
     path("login/", views.login_page, name="login"),
@@ -21,5 +22,11 @@ urlpatterns = [
     path("imports/<int:pk>/confirm/", imports.import_confirm, name="import_confirm"),
     path("imports/<int:pk>/again/", imports.import_again, name="import_again"),
     path("imports/<int:pk>/marked.xlsx", imports.import_marked, name="import_marked"),
+    path("lists/", listings.list_exports, name="list_exports"),
+    path("lists/new/<slug:kind>/", listings.list_export_new, name="list_export_new"),
+    path("lists/<int:pk>/", listings.list_export, name="list_export"),
+    path("lists/<int:pk>/confirm/", listings.list_export_confirm, name="list_export_confirm"),
+    path("lists/<int:pk>/refuse/", listings.list_export_refuse, name="list_export_refuse"),
+    path("lists/<int:pk>/file.xlsx", listings.list_export_file, name="list_export_file"),
     path("system/", views.integrity_page, name="integrity"),
 ]

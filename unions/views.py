@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Q
 from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,6 +20,7 @@ from relief.lib import clock
 from unions import actions, audit, integrity
 from unions.enums import Outcome, Role
 from unions.forms import HeadcountForm, LoginForm, PasswordForm
+from unions.listings.own import found_unions
 from unions.models import Account, AuditEvent, Job, Post, Union, UnionHeadcount
 from unions.policy import ACTS, Refused, Stale, may_anywhere, require
 from unions.web import current_union, page, person_of, public, whole_number
@@ -130,11 +130,8 @@ def password_page(request: HttpRequest) -> HttpResponse:
 @page("union.read")
 def union_tree(request: HttpRequest) -> HttpResponse:
     """The unions the person can see, as a tree with kinds and staff; searched by name or code."""
-    seen = Union.objects.visible_to(person_of(request))
     words = request.GET.get("q", "").strip()[:60]
-    if words:
-        seen = seen.filter(Q(name__icontains=words) | Q(short_name__icontains=words) | Q(code__icontains=words))
-    shown = Paginator(seen.order_by("path"), UNIONS_PER_PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(found_unions(person_of(request), words), UNIONS_PER_PAGE).get_page(request.GET.get("page"))
     posts = Post.objects.in_force(_now()).filter(union__in=[u.pk for u in shown]).select_related("person")
     staff: dict[int, dict[str, list[str]]] = {}
     for post in posts.order_by("pk"):

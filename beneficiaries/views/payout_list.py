@@ -5,32 +5,21 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from beneficiaries.enums import PayoutState
 from beneficiaries.forms.payouts import STAGES, PayoutFilter
-from beneficiaries.models import Payout, PayoutLine, PayoutReversal
+from beneficiaries.models import Payout, PayoutLine
 from beneficiaries.payout_facts import findings_of
 from beneficiaries.payout_rows import CHECKED, row
+from beneficiaries.payout_stages import STAGE, with_reversal
 from relief.lib import clock
 from unions.models import Person
 from unions.policy import may_anywhere
 from unions.web import page, person_of
 
 PER_PAGE = 50
-NOT_REVIEWED = Q(reviewed_by__isnull=True)
-STAGE: dict[str, Q] = {
-    "draft": Q(state=PayoutState.DRAFT),
-    "to_review": Q(state=PayoutState.PLANNED) & NOT_REVIEWED,
-    "to_approve": Q(state=PayoutState.PLANNED) & ~NOT_REVIEWED,
-    "approved": Q(state=PayoutState.APPROVED),
-    "released": Q(state=PayoutState.RELEASED),
-    "paid": Q(state=PayoutState.PAID, taken_back=False),
-    "failed": Q(state=PayoutState.FAILED),
-    "reversed": Q(taken_back=True),
-}
 STEPS: dict[str, tuple[str, ...]] = {
     "draft": ("plan",),
     "to_review": ("review", "return"),
@@ -64,7 +53,7 @@ def payout_list(request: HttpRequest) -> HttpResponse:
     """Payouts the person may see, newest first."""
     person = person_of(request)
     filters = PayoutFilter(request.GET, person=person)
-    narrowed = filters.narrowed(_with_reversal(Payout.objects.visible_to(person)))
+    narrowed = filters.narrowed(with_reversal(Payout.objects.visible_to(person)))
     chosen = narrowed.filter(STAGE[filters.current_stage]) if filters.current_stage else narrowed
     shown = Paginator(_for_listing(chosen), PER_PAGE).get_page(request.GET.get("page"))
     payouts = list(shown.object_list)
@@ -105,11 +94,6 @@ def totals(payouts: QuerySet[Payout]) -> dict[str, int | Decimal]:
         "total"
     ]
     return {"count": heads["count"], "persons": heads["known"] + heads["unknown"], "amount": amount or Decimal(0)}
-
-
-def _with_reversal(payouts: QuerySet[Payout]) -> QuerySet[Payout]:
-    confirmed = PayoutReversal.objects.filter(payout=OuterRef("pk"), confirmed_at__isnull=False)
-    return payouts.annotate(taken_back=Exists(confirmed))
 
 
 def _for_listing(payouts: QuerySet[Payout]) -> QuerySet[Payout]:

@@ -65,6 +65,12 @@ UNIONS = [
     Row("import_confirm", "POST", ENTERERS, "clerk", "clerk", _of("import")),
     Row("import_again", "POST", ENTERERS, "clerk", "clerk", _of("import")),
     Row("import_marked", "GET", ENTERERS, "clerk", "", _of("bad_import")),
+    Row("list_exports", "GET", EVERYBODY),
+    Row("list_export_new", "GET POST", EVERYBODY, of={"kind": "=unions"}),
+    Row("list_export", "GET", EVERYBODY, "clerk", "", _of("list_export")),
+    Row("list_export_confirm", "POST", APPROVERS, "approver", "approver", _of("waiting_export")),
+    Row("list_export_refuse", "POST", APPROVERS, "approver", "approver", _of("waiting_export")),
+    Row("list_export_file", "POST", EVERYBODY, "clerk", "clerk", _of("list_export")),
     Row("headcounts", "GET", f"{BUSINESS} system_admin"),
     Row(
         "headcount_edit",

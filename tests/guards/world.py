@@ -26,6 +26,9 @@ from tests.guards import world_cases
 from tests.reporting.conftest import Published, publish
 from unions import attachments
 from unions.idempotency import new_key
+from unions.listings import actions as listing_actions
+from unions.listings import listing_of
+from unions.models import ListExport
 
 DAY = datetime.date(2024, 1, 20)
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -64,6 +67,7 @@ def build(cast: Cast) -> World:
     _payouts(world)
     _filings(world)
     _imports(world)
+    _list_exports(world)
     world_cases.add(cast, world.rows)
     return world
 
@@ -249,3 +253,13 @@ def _fresh(submission: Submission) -> Submission:
 
 def household_of(world: World) -> Dossier:
     return world.rows["dossier"]
+
+
+def _list_exports(world: World) -> None:
+    """One export that may be fetched, and one that waits for the mill's approver, as if it were of many rows."""
+    cast, rows = world.cast, world.rows
+    ask = {"by": cast.clerk, "union": cast.mill, "conditions": {}, "full": False, "purpose": "核对本单位名单"}
+    rows["list_export"] = listing_actions.ask_export(listing=listing_of("dossiers"), **ask)
+    waiting = listing_actions.ask_export(listing=listing_of("payouts"), **ask)
+    ListExport.objects.filter(pk=waiting.pk).update(state="waiting", confirm_union=cast.mill, expires_at=None)
+    rows["waiting_export"] = ListExport.objects.get(pk=waiting.pk)

@@ -1,0 +1,167 @@
+"""The lists of this app that can be taken along as Excel; names and numbers only in the full form (R-22, R-30)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from beneficiaries import dossier_queries
+from beneficiaries.enums import DossierState, HardshipClass, ReliefGroup, VisitKind
+from beneficiaries.forms.payouts import STAGES, PayoutFilter
+from beneficiaries.models import Dossier, Payout, Visit
+from beneficiaries.payout_stages import STAGE, with_reversal
+from campaigns.enums import FundSource
+from campaigns.models import Campaign
+from relief.lib import idnumber
+from unions.listings import Field, Grade, Listing, register_listing
+from unions.models import Person
+
+WIDE = 28
+NUMBER = 22
+
+
+def _dossiers(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
+    rows = Dossier.objects.visible_to(person).select_related("union").order_by("number")
+    if given.get("number"):
+        rows = rows.filter(number__istartswith=given["number"].strip()[:40])
+    if given.get("class") in HardshipClass.values:
+        rows = rows.filter(hardship_class=given["class"])
+    if given.get("state") in DossierState.values:
+        rows = rows.filter(state=given["state"])
+    return dossier_queries.filtered(rows, given.get("ask", ""))
+
+
+def _payouts(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
+    from_filter = PayoutFilter(given, person=person)
+    rows = from_filter.narrowed(with_reversal(Payout.objects.visible_to(person)))
+    if from_filter.current_stage:
+        rows = rows.filter(STAGE[from_filter.current_stage])
+    return (
+        rows.select_related("union", "paid_from", "campaign").prefetch_related("lines").order_by("-planned_on", "-pk")
+    )
+
+
+def _visits(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
+    rows = Visit.objects.visible_to(person).select_related("union", "dossier", "campaign", "entered_by")
+    return rows.filter(kind=given["kind"]) if given.get("kind") in VisitKind.values else rows
+
+
+def _amount(payout: Payout) -> Decimal:
+    return sum((line.amount for line in payout.lines.all()), Decimal(0))
+
+
+def _lines(payout: Payout) -> str:
+    return "；".join(
+        f"{FundSource(line.source).label} {line.get_route_display()}{f' {line.item}' if line.item else ''} {line.amount:.2f}"
+        for line in payout.lines.all()
+    )
+
+
+def _labels(**choices: Any) -> Any:
+    """The words of each filter; a campaign by its title."""
+
+    def say(name: str, word: str) -> str:
+        if name == "campaign":
+            found = Campaign.objects.filter(pk=word).values_list("title", flat=True).first() if word.isdigit() else None
+            return found or word
+        return str(dict(choices[name]).get(word, word)) if name in choices else word
+
+    return say
+
+
+def _day(title: str, name: str) -> Field:
+    return Field(title, lambda row: getattr(row, name), kind="date")
+
+
+DOSSIERS = Listing(
+    "dossiers",
+    "职工档案",
+    "dossier_list",
+    "dossier.read",
+    {"number": "档案号", "class": "困难类别", "state": "状态", "ask": "查询"},
+    _dossiers,
+    (
+        Field("档案号", lambda row: row.number, width=NUMBER),
+        Field("建档工会", lambda row: row.union.name, width=WIDE),
+        Field("姓名（遮蔽）", lambda row: idnumber.mask_name(row.name)),
+        Field("姓名", lambda row: row.name, full=True),
+        Field("身份证号", lambda row: row.id_number, width=NUMBER, full=True),
+        Field("手机号码", lambda row: row.phone, full=True),
+        Field("工作单位", lambda row: row.employer, width=WIDE, full=True),
+        Field("困难类别", lambda row: row.get_hardship_class_display()),
+        Field("建档标准", lambda row: row.get_level_display()),
+        Field("状态", lambda row: row.get_state_display()),
+        _day("建档日期", "opened_on"),
+        _day("下次复核", "review_due_on"),
+        Field("开户银行及支行", lambda row: row.bank, width=WIDE, full=True, grade=Grade.PROPERTY),
+        Field("银行卡号", lambda row: row.card_number, width=NUMBER, full=True, grade=Grade.PROPERTY),
+    ),
+    _labels(**{"class": HardshipClass.choices, "state": DossierState.choices, "ask": dossier_queries.LABELS.items()}),
+    full_act="household.unmask",
+    unit="户",
+)
+PAYOUTS = Listing(
+    "payouts",
+    "慰问发放",
+    "payout_list",
+    "payout.read",
+    {"stage": "状态", "campaign": "活动", "group": "对象类别", "source": "资金来源"},
+    _payouts,
+    (
+        Field("发放编号", lambda row: row.number, width=NUMBER),
+        Field("发放工会", lambda row: row.union.name, width=WIDE),
+        Field("出资工会", lambda row: row.paid_from.name, width=WIDE),
+        Field("姓名（遮蔽）", lambda row: idnumber.mask_name(row.recipient)),
+        Field("姓名", lambda row: row.recipient, full=True),
+        Field("身份证号", lambda row: row.id_number, width=NUMBER, full=True),
+        Field("对象类别", lambda row: row.get_relief_group_display(), width=WIDE),
+        Field("用途", lambda row: row.get_purpose_display()),
+        Field("活动", lambda row: row.campaign.title if row.campaign else "常态化", width=WIDE),
+        Field("款物", _lines, width=36),
+        Field("金额或折价（元）", _amount, kind="number", width=16),
+        _day("计划发放日期", "planned_on"),
+        _day("发放日期", "paid_on"),
+        Field("状态", lambda row: "已冲正" if row.taken_back else row.get_state_display()),
+        Field("开户银行及支行", lambda row: row.bank, width=WIDE, full=True, grade=Grade.PROPERTY),
+        Field("银行卡号", lambda row: row.card_number, width=NUMBER, full=True, grade=Grade.PROPERTY),
+    ),
+    _labels(stage=STAGES.items(), group=ReliefGroup.choices, source=FundSource.choices),
+    full_act="household.unmask",
+    unit="笔",
+)
+VISITS = Listing(
+    "visits",
+    "走访记录",
+    "visit_list",
+    "visit.read",
+    {"kind": "走访对象"},
+    _visits,
+    (
+        _day("走访日期", "visited_on"),
+        Field("工会", lambda row: row.union.name, width=WIDE),
+        Field("走访对象", lambda row: row.get_kind_display()),
+        Field(
+            "家庭（遮蔽）或企业",
+            lambda row: idnumber.mask_name(row.dossier.name) if row.dossier else row.enterprise,
+            width=WIDE,
+        ),
+        Field("档案号", lambda row: row.dossier.number if row.dossier else "", width=NUMBER),
+        Field("困难企业", lambda row: "是" if row.in_difficulty else ""),
+        Field("带慰问款物", lambda row: "是" if row.with_relief else ""),
+        Field("带队人", lambda row: row.leader),
+        Field("走访人数", lambda row: row.persons, kind="number", number_format="#,##0"),
+        Field("活动", lambda row: row.campaign.title if row.campaign else "常态化", width=WIDE),
+        Field("登记人", lambda row: row.entered_by.name),
+        Field("作废", lambda row: "作废" if row.voided_at else ""),
+    ),
+    _labels(kind=VisitKind.choices),
+    unit="次",
+)
+
+
+def register() -> None:
+    """Hand the lists down; called once when Django starts."""
+    register_listing(DOSSIERS, PAYOUTS, VISITS)

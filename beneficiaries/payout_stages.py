@@ -1,0 +1,26 @@
+"""Which payouts stand at which stage of their way, as conditions: the list and its export ask the same."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from beneficiaries.enums import PayoutState
+from beneficiaries.models import Payout, PayoutReversal
+
+NOT_REVIEWED = Q(reviewed_by__isnull=True)
+STAGE: dict[str, Q] = {
+    "draft": Q(state=PayoutState.DRAFT),
+    "to_review": Q(state=PayoutState.PLANNED) & NOT_REVIEWED,
+    "to_approve": Q(state=PayoutState.PLANNED) & ~NOT_REVIEWED,
+    "approved": Q(state=PayoutState.APPROVED),
+    "released": Q(state=PayoutState.RELEASED),
+    "paid": Q(state=PayoutState.PAID, taken_back=False),
+    "failed": Q(state=PayoutState.FAILED),
+    "reversed": Q(taken_back=True),
+}
+
+
+def with_reversal(payouts: QuerySet[Payout]) -> QuerySet[Payout]:
+    """Each payout with whether a confirmed reversal took it back, as `taken_back`."""
+    confirmed = PayoutReversal.objects.filter(payout=OuterRef("pk"), confirmed_at__isnull=False)
+    return payouts.annotate(taken_back=Exists(confirmed))
