@@ -90,22 +90,29 @@ def create_account(
     must_change: bool = True,
     check: bool = True,
     encoded: str = "",
+    valid_for: datetime.timedelta | None = None,
 ) -> Account:
     """Give the person a login and return it; the login name is unique after NFKC and case folding (R-01).
 
     `encoded` is the hash of the same password, where a world file gives one to many people: hashing takes 0.2 s each.
+    `valid_for` is how long the password may wait for the first login (R-07). The login belongs to the union of the
+    person's first post.
     """
     if by is not None:
         require(by, "account.create")
     key = login_key(username)
-    if not key or not key.isascii() or not key.replace("_", "").replace("-", "").replace(".", "").isalnum():
-        raise Refused(
-            "登录名只能用字母、数字、点、横线和下划线。", "请改一个登录名。", status=422, act="account.create"
-        )
+    refuse_login_name(username)
     if Account.objects.filter(login_key=key).exists():
         raise Refused(f"登录名“{username}”已被使用。", "请换一个登录名。", act="account.create")
+    now, posts = clock.db_now(), person.posts_now()
     account = Account(
-        username=username, login_key=key, person=person, must_change_password=must_change, created_at=clock.db_now()
+        username=username,
+        login_key=key,
+        person=person,
+        must_change_password=must_change,
+        created_at=now,
+        union=posts[0].union if posts else None,
+        password_until=now + valid_for if valid_for is not None else None,
     )
     if check:
         validate_password(password, account)
@@ -118,12 +125,23 @@ def create_account(
     return account
 
 
+def refuse_login_name(username: str) -> None:
+    """A login name is typed on any keyboard: letters, digits, dot, dash and underline."""
+    key = login_key(username)
+    if not key or not key.isascii() or not key.replace("_", "").replace("-", "").replace(".", "").isalnum():
+        raise Refused(
+            "登录名只能用字母、数字、点、横线和下划线。", "请改一个登录名。", status=422, act="account.create"
+        )
+
+
 @transaction.atomic
 def change_password(*, by: Person, account: Account, password: str) -> None:
     """Set a new password for the person's own login."""
     validate_password(password, account)
     account.set_password(password)
-    Account.objects.filter(pk=account.pk, person=by).update(password=account.password, must_change_password=False)
+    Account.objects.filter(pk=account.pk, person=by).update(
+        password=account.password, must_change_password=False, password_until=None
+    )
     audit.record(act="session.password", by=by, obj=account, fields=["password"])
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth import authenticate, password_validation
 from django.http import HttpRequest
 
+from relief.lib import clock
 from unions.models import Account
 
 
@@ -35,6 +36,10 @@ class LoginForm(forms.Form):
             self.account = authenticate(self.request, username=data["username"], password=data["password"])  # type: ignore[assignment]
             if self.account is None:
                 raise forms.ValidationError("登录名或密码不对。请检查大小写后再试；连续 5 次不对会锁定 15 分钟。")
+            until = self.account.password_until
+            if until is not None and until <= clock.db_now():
+                self.account = None
+                raise forms.ValidationError("初始密码已经过期。请联系系统管理员重新打印初始密码，再用新的密码登录。")
         return data
 
 

@@ -15,6 +15,7 @@ from relief.lib.crypto import new_row_key
 from unions.enums import JobState, Outcome, Role, UnionKind
 from unions.field_classes import field_classes
 from unions.querysets import (
+    AccountQuerySet,
     AttachmentQuerySet,
     AuditQuerySet,
     HeadcountQuerySet,
@@ -197,11 +198,16 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
     created_at = models.DateTimeField()
+    union = models.ForeignKey(
+        Union, models.PROTECT, null=True, blank=True, related_name="accounts", verbose_name="所属工会"
+    )
+    password_until = models.DateTimeField("初始密码有效期至", null=True, blank=True)
 
-    objects = AccountManager()
+    objects = AccountManager.from_queryset(AccountQuerySet)()
     USERNAME_FIELD = "username"
     classes = field_classes(
-        L2="id username login_key person is_active must_change_password created_at last_login", L4="password"
+        L2="id username login_key person is_active must_change_password created_at last_login union password_until",
+        L4="password",
     )
 
     class Meta:

@@ -73,6 +73,16 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(pk__in=self.model.objects.filter(reach | Q(pk=person.pk)).values("pk"))
 
 
+class AccountQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> AccountQuerySet:
+        """Logins of the subtrees where the person keeps accounts (system) or posts (security)."""
+        reach = nothing()
+        for post in person.posts_now():
+            if post.role in (Role.SECURITY, Role.SYSTEM):
+                reach |= path_within(post.union.path, "union__path")
+        return self.filter(reach)
+
+
 class PostQuerySet(models.QuerySet):
     def in_force(self, at: object) -> PostQuerySet:
         """Posts that count at the instant: begun, not ended, not revoked."""

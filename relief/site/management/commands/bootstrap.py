@@ -1,5 +1,6 @@
 """Fills an empty installation: with its first three administrators, or with a world file."""
 
+import datetime
 import json
 import secrets
 from argparse import ArgumentParser
@@ -22,6 +23,9 @@ ADMINISTRATORS = (
     ("security", "安全管理员", Role.SECURITY),
     ("audit", "审计管理员", Role.AUDIT_ADMIN),
 )
+
+FIRST_PASSWORD_LIFE = datetime.timedelta(hours=24)
+"""How long the printed one-time passwords wait for their first login (R-07)."""
 
 
 class Command(BaseCommand):
@@ -99,7 +103,9 @@ def first_administrators(code: str, name: str, kind: str) -> dict[str, str]:
             person = actions.create_person(by=None, name=title)
             actions.grant_post(by=None, person=person, union=union, role=role)
             passwords[login] = secrets.token_urlsafe(SECRET_BYTES)
-            actions.create_account(by=None, person=person, username=login, password=passwords[login])
+            actions.create_account(
+                by=None, person=person, username=login, password=passwords[login], valid_for=FIRST_PASSWORD_LIFE
+            )
     except Refused as refusal:
         raise WorldRefused(f"{refusal.reason}{refusal.next_step}") from refusal
     return passwords
