@@ -119,6 +119,13 @@ def change_payout(
 def delete_draft(*, by: Person, payout: Payout, version: int) -> None:
     """Remove a draft for good; its number is not used again."""
     require(by, "payout.delete", payout)
+    if payout.bank_lines.exists():
+        raise Refused(
+            f"发放 {payout.number} 出过银行文件，不能删除。",
+            "不再发放的，留在草稿即可；账目要对得上银行文件。",
+            act="payout.delete",
+            obj=payout,
+        )
     with transaction.atomic():
         number, pk = payout.number, payout.pk
         found = Payout.objects.filter(pk=pk, state=PayoutState.DRAFT, version=version)

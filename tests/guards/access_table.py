@@ -203,6 +203,17 @@ BENEFICIARIES = [
     Row("payout_reverse", "POST", PAYERS, "cashier", "", _of("payout")),
     Row("payout_reversal_confirm", "POST", APPROVERS, "approver", "approver", _of("payout")),
     Row("dossier_payouts", "GET", READERS, MILL, "", DOSSIER),
+    Row("bank_file_list", "GET", f"{PAYERS} auditor"),
+    Row("bank_file_new", "GET POST", PAYERS, shown=(200, 422)),
+    Row("bank_file", "GET", f"{PAYERS} auditor", "cashier", "", _of("bank_file")),
+    Row("bank_file_take", "POST", PAYERS, "cashier", "cashier", _of("bank_file")),
+    Row("bank_file_copy", "POST", PAYERS, "cashier", "", _of("bank_file")),
+    Row("bank_result_read", "POST", PAYERS, "cashier", "", _of("bank_file")),
+    Row("bank_result", "GET POST", PAYERS, "cashier", "", _of("bank_result")),
+    Row("bank_profile_list", "GET", PAYERS),
+    Row("bank_profile_new", "GET POST", PAYERS, of={"key": "=generic"}),
+    Row("bank_profile", "GET POST", PAYERS, "cashier", "", _of("bank_profile")),
+    Row("bank_profile_retire", "POST", PAYERS, "cashier", "cashier", _of("bank_profile")),
 ]
 
 FORM_DRAFT = _of("form_draft")

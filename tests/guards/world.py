@@ -10,6 +10,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from beneficiaries import actions as household_actions
+from beneficiaries.actions import bank_profiles, banking
+from beneficiaries.banking import Control, Matched, shipped
 from beneficiaries.models import Dossier, Payout, PayoutReversal, SubsistenceStandard
 from campaigns import actions as campaign_actions
 from campaigns.models import Allocation
@@ -65,6 +67,7 @@ def build(cast: Cast) -> World:
     _households(world)
     _money(world)
     _payouts(world)
+    _banking(world)
     _filings(world)
     _imports(world)
     _list_exports(world)
@@ -198,6 +201,31 @@ def _payouts(world: World) -> None:
         by=cast.cashier, payout=rows["payout"], reversed_on=clock.today(), reason="重复发放"
     )
     rows["reversal"] = PayoutReversal.objects.get()
+
+
+def _banking(world: World) -> None:
+    """A released payout in a bank file, an answer that is not recorded yet, and an own layout."""
+    cast, rows, amount = world.cast, world.rows, Decimal("150.00")
+    sent = _payout(world, "贺长青", idnumber.make("999902", datetime.date(1977, 3, 2), 5))
+    for step, by in (
+        (household_actions.plan_payouts, cast.clerk),
+        (household_actions.review_payouts, cast.reviewer),
+        (household_actions.approve_payouts, cast.approver),
+        (household_actions.release_payouts, cast.cashier),
+    ):
+        now = Payout.objects.get(pk=sent.pk)
+        step(by=by, payouts=[(now, now.version)], key=new_key())
+    layout = shipped()["generic"]
+    (rows["bank_file"],) = banking.make_bank_files(
+        by=cast.cashier, payouts=[sent], layout=layout, count=1, total=amount, key=new_key()
+    )
+    rows["bank_result"] = banking.keep_result(
+        by=cast.cashier,
+        bank_file=rows["bank_file"],
+        data=b"answer",
+        control=Control(1, amount, 1, amount, [Matched(1, "paid")]),
+    )
+    rows["bank_profile"] = bank_profiles.create_profile(by=cast.cashier, union=cast.mill, layout=layout, subtree=False)
 
 
 def _filings(world: World) -> None:
