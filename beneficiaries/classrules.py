@@ -40,9 +40,10 @@ def rule_on(day: datetime.date, union: Union | None = None) -> ClassRule:
         Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day, decides=True
     )
     line = union.line_ids() if union is not None else []
+    depth = {pk: place for place, pk in enumerate(line)}
     adopted = max(
         in_force.filter(union__in=line),
-        key=lambda rule: (line.index(rule.union_id), rule.valid_from, rule.version),
+        key=lambda rule: (depth.get(rule.union_id or 0, -1), rule.valid_from, rule.version),
         default=None,
     )
     found = adopted or in_force.filter(key=KEY, union__isnull=True).order_by("-version").first()

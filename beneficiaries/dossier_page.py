@@ -11,11 +11,13 @@ from django import forms
 
 from beneficiaries import assessment, classrules, classtests, income
 from beneficiaries.actions import chain, restarts
-from beneficiaries.actions.evidence import KINDS, NEEDED
+from beneficiaries.actions.evidence import KINDS, needed_for
 from beneficiaries.enums import DossierState, Step
 from beneficiaries.forms.dossiers import ApproveStepForm, PostStepForm, StepForm, VisitStepForm
 from beneficiaries.models import Assessment, AssessmentLines, Dossier, Opinion
+from beneficiaries.publiclists import standing_of
 from relief.lib import clock
+from relief.lib.money import grouped
 from unions import attachments
 from unions.enums import Role
 from unions.models import Attachment, Person, Union
@@ -153,12 +155,13 @@ def _references(row: Assessment) -> list[dict[str, Any]]:
 def evidence_tiles(dossier: Dossier) -> list[dict[str, Any]]:
     """One tile per type that is there or must be; names of files are never shown."""
     held: dict[str, list[Attachment]] = {}
+    needed = needed_for(dossier)
     for attachment in attachments.of(dossier):
         held.setdefault(attachment.kind, []).append(attachment)
     return [
         {"kind": kind, "count": len(held.get(kind, [])), "files": held.get(kind, [])}
         for kind in KINDS
-        if kind in held or kind in NEEDED
+        if kind in held or kind in needed
     ]
 
 
@@ -170,13 +173,27 @@ def review_is_due(dossier: Dossier, today: datetime.date) -> bool:
 
 def _initial(dossier: Dossier) -> dict[str, Any]:
     today = clock.today()
-    return {
+    found = {
         "version": dossier.version,
         "on": today,
         "until": today + datetime.timedelta(days=7),
         "opened_on": dossier.opened_on or today,
         "level": dossier.level,
+        "amount": _last_amount(dossier),
     }
+    line, _ = standing_of(dossier) if dossier.state == DossierState.VISITED else (None, 0)
+    if line is None:
+        return found
+    listed = line.public_list
+    return found | {"on": listed.starts_on, "until": listed.ends_on, "text": f"见公示《{listed.title}》"}
+
+
+def _last_amount(dossier: Dossier) -> Decimal | None:
+    """What the step before suggested; a draft starts with nothing."""
+    if dossier.state == DossierState.DRAFT:
+        return None
+    said = Opinion.objects.filter(dossier=dossier, amount__isnull=False).order_by("-pk").first()
+    return said.amount if said else None
 
 
 def _step(opinion: Opinion, state: str) -> dict[str, Any]:
@@ -184,6 +201,8 @@ def _step(opinion: Opinion, state: str) -> dict[str, Any]:
     outcome = OUTCOMES[Step(opinion.step)]
     if opinion.until:
         outcome = f"{chain.working_days(opinion.on, opinion.until)} 个工作日"
+    if opinion.amount is not None:
+        outcome += f"，建议 {grouped(opinion.amount, 2)} 元"
     label = Step.APPROVE.label if opinion.step == Step.APPROVE else opinion.get_step_display()
     return {
         "label": label,
@@ -207,5 +226,8 @@ def _who(dossier: Dossier, kind: StepKind) -> str:
 
 
 def posting_warnings(dossier: Dossier) -> list[str]:
+    """What the reviewer should know about the public list of the file, open objections included."""
     post = Opinion.objects.filter(dossier=dossier, step=Step.POST).order_by("-pk").first()
-    return chain.posting_warnings(post.on, post.until, clock.today()) if post else []
+    found = chain.posting_warnings(post.on, post.until, clock.today()) if post else []
+    _, objections = standing_of(dossier)
+    return [*found, f"公示收到的 {objections} 件异议还没有处理。"] if objections else found

@@ -18,6 +18,7 @@ from beneficiaries.actions.batches import (
     add_households,
     add_recipients,
     change_batch,
+    check_recipients,
     delete_batch,
     drop_lines,
     open_batch,
@@ -38,6 +39,7 @@ from beneficiaries.actions.evidence import add_evidence, open_evidence
 from beneficiaries.actions.households import open_case, unmask
 from beneficiaries.actions.leaving import close_dossier, reopen_dossier, transfer_dossier
 from beneficiaries.actions.moves import answer_move, offer_dossier, withdraw_move
+from beneficiaries.actions.pairings import end_pairing, pair_household
 
 # payouts
 from beneficiaries.actions.payout_steps import (
@@ -50,6 +52,14 @@ from beneficiaries.actions.payout_steps import (
     settle_payouts,
 )
 from beneficiaries.actions.payouts import change_payout, delete_draft, draft_payout
+from beneficiaries.actions.public_lists import (
+    decide_objection,
+    post_listed,
+    prepare_list,
+    publish_list,
+    record_objection,
+    withdraw_list,
+)
 from beneficiaries.actions.reversals import confirm_reversal, propose_reversal
 from beneficiaries.actions.sheets import take_sheet
 from beneficiaries.actions.thresholds import end_threshold, set_threshold
@@ -61,19 +71,21 @@ __all__ = [
     "add_invoice",
     "add_recipients",
     "add_signed_list",
+    "adopt_rule",
     "answer_claim",
     "answer_move",
     "apply_dossier",
     "approve_batch",
-    "adopt_rule",
     "approve_dossier",
     "approve_payouts",
     "ask_transfer",
     "assess",
     "change_batch",
     "change_payout",
+    "check_recipients",
     "close_dossier",
     "confirm_reversal",
+    "decide_objection",
     "delete_batch",
     "delete_draft",
     "draft_payout",
@@ -84,13 +96,19 @@ __all__ = [
     "keep_draft",
     "offer_dossier",
     "open_batch",
+    "end_pairing",
     "open_case",
     "open_dossier",
     "open_evidence",
     "plan_batch",
+    "pair_household",
     "plan_payouts",
     "post_dossier",
+    "post_listed",
+    "prepare_list",
     "propose_reversal",
+    "publish_list",
+    "record_objection",
     "record_proxy",
     "record_visit",
     "release_batch",
@@ -114,5 +132,6 @@ __all__ = [
     "unmask",
     "visit_dossier",
     "void_visit",
+    "withdraw_list",
     "withdraw_move",
 ]

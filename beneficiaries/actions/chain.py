@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -19,6 +20,7 @@ from unions.models import Person
 from unions.policy import ACTS, Decision, Refused, Stale, can, require
 
 POSTING_DAYS = 5
+MOST_SUGGESTED = 1_000_000
 DECIDING = frozenset({"dossier.review", "dossier.approve", "dossier.return", "dossier.send_back"})
 OWN_WORK = Decision(
     False,
@@ -35,7 +37,9 @@ def may(person: Person, act: str, dossier: Dossier) -> Decision:
     return decision
 
 
-def apply_dossier(*, by: Person, dossier: Dossier, version: int, text: str = "") -> Dossier:
+def apply_dossier(
+    *, by: Person, dossier: Dossier, version: int, text: str = "", amount: Decimal | None = None
+) -> Dossier:
     """Hand the draft in: the unions that review and approve it are frozen here."""
     _may(by, "dossier.apply", dossier)
     _ready(dossier)
@@ -48,17 +52,40 @@ def apply_dossier(*, by: Person, dossier: Dossier, version: int, text: str = "")
         "reviewed_by": None,
         "approved_by": None,
     }
-    return _move(by=by, dossier=dossier, act="dossier.apply", version=version, step=Step.APPLY, text=text, extra=extra)
+    return _move(
+        by=by,
+        dossier=dossier,
+        act="dossier.apply",
+        version=version,
+        step=Step.APPLY,
+        text=text,
+        amount=amount,
+        extra=extra,
+    )
 
 
 def visit_dossier(
-    *, by: Person, dossier: Dossier, version: int, text: str = "", on: datetime.date | None = None
+    *,
+    by: Person,
+    dossier: Dossier,
+    version: int,
+    text: str = "",
+    on: datetime.date | None = None,
+    amount: Decimal | None = None,
 ) -> Dossier:
     """Record the home visit of the application (入户调查)."""
     _may(by, "dossier.visit", dossier)
     extra = {"visited_by": by}
     return _move(
-        by=by, dossier=dossier, act="dossier.visit", version=version, step=Step.VISIT, text=text, on=on, extra=extra
+        by=by,
+        dossier=dossier,
+        act="dossier.visit",
+        version=version,
+        step=Step.VISIT,
+        text=text,
+        on=on,
+        amount=amount,
+        extra=extra,
     )
 
 
@@ -70,6 +97,7 @@ def post_dossier(
     text: str = "",
     on: datetime.date | None = None,
     until: datetime.date | None = None,
+    amount: Decimal | None = None,
 ) -> Dossier:
     """Record the public list: from `on` until and with `until`. Fewer than five working days is a warning, not a refusal."""
     _may(by, "dossier.post", dossier)
@@ -77,11 +105,21 @@ def post_dossier(
     if until is not None and until < first:
         raise Refused("公示截止日早于公示起始日。", "请核对两个日期。", status=422, act="dossier.post", obj=dossier)
     return _move(
-        by=by, dossier=dossier, act="dossier.post", version=version, step=Step.POST, text=text, on=first, until=until
+        by=by,
+        dossier=dossier,
+        act="dossier.post",
+        version=version,
+        step=Step.POST,
+        text=text,
+        on=first,
+        until=until,
+        amount=amount,
     )
 
 
-def review_dossier(*, by: Person, dossier: Dossier, version: int, text: str = "") -> Dossier:
+def review_dossier(
+    *, by: Person, dossier: Dossier, version: int, text: str = "", amount: Decimal | None = None
+) -> Dossier:
     """Pass the file on to approval; by another person than those who entered, changed or visited."""
     _may(by, "dossier.review", dossier)
     own = restarts.hands(dossier) | {by.pk}
@@ -89,7 +127,14 @@ def review_dossier(*, by: Person, dossier: Dossier, version: int, text: str = ""
     approve = restarts.deciding_union(dossier.approve_union, Role.APPROVE, own, act="dossier.review", obj=dossier)
     extra = {"reviewed_by": by, "approve_union": approve}
     return _move(
-        by=by, dossier=dossier, act="dossier.review", version=version, step=Step.REVIEW, text=text, extra=extra
+        by=by,
+        dossier=dossier,
+        act="dossier.review",
+        version=version,
+        step=Step.REVIEW,
+        text=text,
+        amount=amount,
+        extra=extra,
     )
 
 
@@ -101,6 +146,7 @@ def approve_dossier(
     text: str = "",
     opened_on: datetime.date | None = None,
     level: str = "",
+    amount: Decimal | None = None,
 ) -> Dossier:
     """Make the file active from its paper date `opened_on` (today when none is given); next review a year later."""
     _may(by, "dossier.approve", dossier)
@@ -132,6 +178,7 @@ def approve_dossier(
         version=version,
         step=Step.APPROVE,
         text=text,
+        amount=amount,
         extra=extra,
         from_day=opened if first else today,
     )
@@ -231,6 +278,7 @@ def _move(
     on: datetime.date | None = None,
     until: datetime.date | None = None,
     from_day: datetime.date | None = None,
+    amount: Decimal | None = None,
     extra: dict[str, Any] | None = None,
 ) -> Dossier:
     """The gate: one update that names state and version, one opinion, one period, one audit event."""
@@ -240,6 +288,10 @@ def _move(
     _day_is_possible(on, today, act, dossier)
     if len(text) > 400:
         raise Refused("意见最多 400 个字。", "请缩短后再提交。", status=422, act=act, obj=dossier)
+    if amount is not None and not 0 <= amount <= MOST_SUGGESTED:
+        raise Refused(
+            "建议金额不对。", "请填 0 元以上、100 万元以下的金额，单位是元。", status=422, act=act, obj=dossier
+        )
     if dossier.version != version:
         raise Stale(_moved(dossier), act=act, obj=dossier)
     rows = Dossier.objects.filter(pk=dossier.pk, state=dossier.state, version=version)
@@ -259,13 +311,20 @@ def _move(
         text=text.strip() or row.label,
         on=on or today,
         until=until,
+        amount=amount,
         at=now,
     )
     restarts.note_state(by=by, dossier=dossier, after=row.after, reason=text)
     before = {"state": dossier.state, "version": version}
     fresh = Dossier.objects.select_related("union", "review_union", "approve_union").get(pk=dossier.pk)
     periods.turn(fresh, from_day or today, act=act)
-    after = {"state": fresh.state, "version": fresh.version, "text": text, "opened_on": str(fresh.opened_on)}
+    after = {
+        "state": fresh.state,
+        "version": fresh.version,
+        "text": text,
+        "opened_on": str(fresh.opened_on),
+        "amount": str(amount),
+    }
     audit.record(act=act, by=by, union=dossier.union, obj=dossier, fields=["state"], before=before, after=after)
     return fresh
 

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from beneficiaries.actions.households import ACT, looked_at, works_on
+from beneficiaries.enums import Cause, Certificate
 from beneficiaries.models import Dossier
 from unions import attachments, audit
 from unions.models import Attachment, Person
@@ -23,9 +24,30 @@ KINDS = (
     "会议纪要",
     "上级工会证明",
     "登记表照片",
+    "低保证明",
+    "残疾证",
+    "公安或民政证明",
+    "学籍和缴费证明",
+    "劳动合同",
+    "婚姻状况证明",
 )
 NEEDED = ("困难申请", "身份证", "户口本", "单位证明", "银行卡")
 """Types that every file must hold (domain.md 3.4); the page shows the missing ones as dashed tiles."""
+
+
+def needed_for(dossier: Dossier) -> frozenset[str]:
+    """The types this file must hold: those of every file, and those its cause and marks ask for (domain.md 3.4)."""
+    asked = {
+        "诊断证明": dossier.cause_is_health,
+        "医院单据": dossier.cause_is_health,
+        "学籍和缴费证明": dossier.cause == Cause.SCHOOLING,
+        "公安或民政证明": dossier.cause in (Cause.DISASTER, Cause.ACCIDENT),
+        "劳动合同": dossier.farmer_worker,
+        "残疾证": dossier.disabled,
+        "低保证明": dossier.certificate == Certificate.SUBSISTENCE or bool(dossier.subsistence_amount),
+        "婚姻状况证明": dossier.marital_status in ("离异", "丧偶"),
+    }
+    return frozenset([*NEEDED, *(kind for kind, wanted in asked.items() if wanted)])
 
 
 def add_evidence(*, by: Person, dossier: Dossier, kind: str, upload: UploadedFile) -> Attachment:

@@ -22,6 +22,12 @@ class StepForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="不要写病名、证件号和卡号。",
     )
+    amount = MoneyFormField(
+        label="建议金额（元）",
+        required=False,
+        min_value=0,
+        help_text="这一级建议帮扶多少；各级的数都保留，没有建议留空。",
+    )
 
 
 class VisitStepForm(StepForm):

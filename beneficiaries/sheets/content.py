@@ -233,7 +233,8 @@ def _opinions(dossier: Dossier) -> list[list[Cell]]:
         text = ""
         if opinion is not None:
             until = f" 至 {opinion.until}" if opinion.until else ""
-            text = f"{opinion.text or dossier_page.OUTCOMES[step]}\n{opinion.union.name}　{opinion.person.name}　{opinion.on}{until}"
+            amount = f"建议 {grouped(opinion.amount, 2)} 元。" if opinion.amount is not None else ""
+            text = f"{amount}{opinion.text or dossier_page.OUTCOMES[step]}\n{opinion.union.name}　{opinion.person.name}　{opinion.on}{until}"
         rows.append(
             [
                 _label(f"{step.label}意见"),

@@ -12,7 +12,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from beneficiaries import actions, dossier_page, dossier_queries, masking
+from beneficiaries import actions, dossier_page, dossier_queries, holder_facts, masking
 from beneficiaries.actions import households
 from beneficiaries.enums import DossierState, HardshipClass
 from beneficiaries.forms.dossiers import (
@@ -20,7 +20,7 @@ from beneficiaries.forms.dossiers import (
     ReasonForm,
     UnmaskForm,
 )
-from beneficiaries.models import Dossier, FieldChange, Opinion, Payout
+from beneficiaries.models import Dossier, FieldChange, Opinion, Pairing, Payout
 from beneficiaries.payout_rows import aid_history
 from relief.lib import clock, idnumber
 from unions.models import Person
@@ -137,6 +137,10 @@ def detail_page(
         "history": aid_history(dossier, today),
         "changes": changes[:20],
         "more_changes": len(changes) > 20,
+        "opinions": opinions,
+        "particulars": holder_facts.groups(dossier, full=full),
+        "missing": holder_facts.missing(dossier),
+        "pairings": list(Pairing.objects.filter(dossier=dossier, valid_to__isnull=True)),
         "tiles": dossier_page.evidence_tiles(dossier),
         "evidence_form": given.get("evidence") or EvidenceForm(auto_id="id_ev_%s"),
         "unmask_form": given.get("unmask") or UnmaskForm(auto_id="id_un_%s"),
@@ -166,7 +170,7 @@ def _file(dossier: Dossier) -> dict[str, Any]:
 
 
 def _decisions(person: Person, dossier: Dossier) -> dict[str, Any]:
-    acts = ("save", "assess", "close", "transfer", "reopen", "evidence")
+    acts = ("save", "pair", "assess", "close", "transfer", "reopen", "evidence")
     found = {name: can(person, f"dossier.{name}", dossier) for name in acts}
     found["sheet"] = can(person, "dossier.sheet", dossier)
     found["unmask"] = households.works_on(person, dossier)  # type: ignore[assignment]

@@ -6,19 +6,19 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from beneficiaries import actions, intake
+from beneficiaries import actions, classrules, intake
 from beneficiaries.forms.dossiers import (
     EvidenceForm,
     StandardForm,
     UnmaskForm,
 )
-from beneficiaries.models import SubsistenceStandard
+from beneficiaries.models import ClassRule, SubsistenceStandard
 from beneficiaries.views.dossiers import detail_page, load
 from relief.lib import clock
 from unions import attachments
 from unions.models import Union
 from unions.policy import Refused, can
-from unions.web import current_union, page, person_of
+from unions.web import current_union, page, person_of, whole_number
 
 
 @page("household.unmask", methods=("POST",))
@@ -61,6 +61,15 @@ def evidence_download(request: HttpRequest, pk: int, attachment: int) -> HttpRes
     return attachments.download_response(actions.open_evidence(by=person, dossier=dossier, attachment=row))
 
 
+@page("classrule.adopt", methods=("POST",))
+def class_rule_adopt(request: HttpRequest) -> HttpResponse:
+    """Let a shipped rule decide the classes of the own union and everybody below."""
+    rule = get_object_or_404(ClassRule.objects.filter(union__isnull=True), pk=whole_number(request.POST.get("rule")))
+    adopted = actions.adopt_rule(by=person_of(request), union=current_union(request), rule=rule)
+    messages.success(request, f"从今天起按“{adopted.title}”测算；以前的评估保留当时的规则。")
+    return redirect("standards")
+
+
 @page("standard.set", methods=("GET", "POST"))
 def standards(request: HttpRequest) -> HttpResponse:
     """The subsistence standards of the own union and its superiors; the own one can be registered."""
@@ -83,5 +92,8 @@ def standards(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "union": union,
         "decision": can(person, "standard.set", SubsistenceStandard(union=union)),
+        "rule": classrules.rule_on(clock.today(), union),
+        "adoptable": classrules.adoptable(),
+        "may_adopt": can(person, "classrule.adopt", SubsistenceStandard(union=union)),
     }
     return render(request, "beneficiaries/standards.html", context, status=422 if form.is_bound else 200)
