@@ -102,6 +102,9 @@ def _households(world: World) -> None:
         cast.clerk, cast.mill, name="魏长河", id_number=households.number(1969, 9), card_number="", bank=""
     )
     rows["evidence"] = household_actions.add_evidence(by=cast.clerk, dossier=dossier, kind="诊断证明", upload=upload())
+    rows["pairing"] = household_actions.pair_household(
+        by=cast.clerk, dossier=dossier, helper="周结对", valid_from=DAY, phone="0999-1234567"
+    )
     rows["visit"] = household_actions.record_visit(
         by=cast.clerk,
         union=cast.mill,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from django_tasks import task
 
 from relief.lib import clock, crypto
 from relief.lib.tables import Table, marked_copy, read_table, told_once
-from relief.lib.xlsx import LIST, BadWorkbook, read_workbook
+from relief.lib.xlsx import LIST, BadWorkbook, Profile, read_workbook
 from unions import attachments, audit
 from unions.enums import JobState
 from unions.imports.resources import Plan, Resource, resource_of
@@ -33,6 +33,7 @@ PREFIX = "import."
 UPLOADED, MARKED = "导入", "导入标注"
 SILENT = timedelta(minutes=5)
 """A running job that has said nothing for so long was killed."""
+MOST_ROWS = 50_000
 MOST_TOLD = 200
 MOST_CHANGES = 50
 TOLD = ("told", "hints", "notes", "mapping", "totals", "changes")
@@ -161,6 +162,11 @@ def _take(job: Job) -> bool:
     return taken == 1
 
 
+def list_profile() -> Profile:
+    """How large a list may be here (D26)."""
+    return replace(LIST, rows=min(settings.RELIEF_IMPORT_ROWS, MOST_ROWS))
+
+
 def _resource(job: Job) -> Resource:
     found = resource_of(kind_of(job))
     if found is None:
@@ -177,7 +183,7 @@ def _read(job: Job, resource: Resource) -> tuple[bytes, Table, Plan]:
     if source is None or not attachments.is_there(source):
         raise Refused("上传的文件已过保存期，没有写入任何数据。", "请重新上传。", act=resource.act, obj=job)
     data = attachments.read(source)
-    book = read_workbook(data, LIST)
+    book = read_workbook(data, list_profile())
     _say(job, 0, sum(len(sheet.rows) for sheet in book.sheets))
 
     def progress(done: int) -> None:

@@ -61,6 +61,7 @@ def import_new(request: HttpRequest, kind: str) -> HttpResponse:
         "fields": resource.fields(person, union),
         "fault": fault,
         "days": settings.RELIEF_EXPORT_DAYS,
+        "rows": jobs.list_profile().rows,
     }
     return render(request, "unions/import_new.html", context, status=422 if fault else 200)
 
