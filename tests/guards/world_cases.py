@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from beneficiaries import actions
 from beneficiaries.models import DuplicateClaim
+from relief.lib import clock
 from tests.beneficiaries import households
 from tests.cast import Cast
 
@@ -33,3 +36,24 @@ def add(cast: Cast, rows: dict[str, Any]) -> None:
         claim="父母分户",
     )
     rows["claim"] = DuplicateClaim.objects.get()
+    _public_list(cast, rows)
+
+
+def _public_list(cast: Cast, rows: dict[str, Any]) -> None:
+    """A list of the mill's payout that everybody with the link may read, with one objection."""
+    today = clock.today()
+    prepared = actions.prepare_list(
+        by=cast.clerk,
+        union=cast.mill,
+        title="送温暖慰问公示",
+        starts_on=today,
+        ends_on=today + datetime.timedelta(days=8),
+        contact="青岬县教育工会",
+        payouts=[rows["payout"]],
+    )
+    published = actions.publish_list(by=cast.approver, public_list=prepared, version=1)
+    rows["public_list"] = published
+    rows["public_key"] = SimpleNamespace(pk=published.token)
+    rows["objection"] = actions.record_objection(
+        by=cast.clerk, public_list=published, received_on=today, text="不住在本单位"
+    )
