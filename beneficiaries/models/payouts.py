@@ -10,6 +10,7 @@ from beneficiaries.enums import (
     Purpose,
     ReliefGroup,
     Route,
+    Trait,
 )
 from beneficiaries.models.households import Dossier
 from beneficiaries.querysets import OfPayoutQuerySet, PayoutQuerySet
@@ -96,7 +97,11 @@ class Payout(models.Model):
         ordering = ["-planned_on", "-id"]
         verbose_name = "发放"
         indexes = [
-            models.Index(fields=["union", "state", "paid_on"], name="payout_by_union_state_day"),
+            # Everything a form counts contacts by, so that they are counted from the index and not from the wide rows.
+            models.Index(
+                fields=["union", "state", "paid_on", "relief_group", "purpose", *Trait.values],
+                name="payout_contacts_of_union",
+            ),
             models.Index(fields=["campaign", "id_index"], name="payout_by_campaign_recipient"),
         ]
         constraints = [
