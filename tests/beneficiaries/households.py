@@ -13,6 +13,7 @@ from unions.models import Union
 
 PHONE, ADDRESS, CARD, BANK = "13900550826", "青岬县临江路十七弄暗号三栋", "6221260000000000", "青岬农商行暗号支行"
 HEALTH, CHILD, WIFE = "终末期肾病", "唐小满", "薛腊梅"
+OTHER_CONTACT, CAUSE_NOTE, PLACE = "0999-76543210", "透析暗号每周三次", "青岬暗号纺织厂"
 
 
 def number(year: int, seq: int) -> str:
@@ -37,6 +38,8 @@ def fields(**changed: Any) -> dict[str, Any]:
         "bank": BANK,
         "card_number": CARD,
         "level": "county",
+        "other_contact": OTHER_CONTACT,
+        "cause_note": CAUSE_NOTE,
     }
     return typed | changed
 
@@ -51,6 +54,7 @@ def family() -> list[dict[str, Any]]:
             "monthly_income": "2100.00",
             "health": "糖尿病",
             "role": "在岗",
+            "place": PLACE,
         },
         {"relation": "daughter", "name": CHILD, "id_number": number(2019, 4), "health": "良好", "role": "小学"},
     ]

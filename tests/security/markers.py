@@ -20,6 +20,9 @@ MARKERS = {
     "card": households.CARD,
     "bank": households.BANK,
     "health": households.HEALTH,
+    "other contact": households.OTHER_CONTACT,
+    "note of the cause": households.CAUSE_NOTE,
+    "place of the wife": households.PLACE,
     "ID number of a recipient": world.RECIPIENT_ID,
     "card of a recipient": world.CARD,
 }
