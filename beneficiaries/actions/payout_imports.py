@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Cast, Concat, LPad
 
-from beneficiaries.models import Payout, PayoutLine
+from beneficiaries.models import Payout, PayoutBatch, PayoutLine
 from campaigns.models import Campaign
-from relief.lib import crypto
+from relief.lib import clock, crypto
 from unions.models import Person, Union
 from unions.policy import Refused, require
 
 BATCH = 1_000
+MOST_IN_BATCH = 500
+"""As many as one step of a batch moves at once."""
 MOVED = "导入时台账里有了同样的发放，没有写入任何数据。"
 CLOSED = "文件里的活动在检查以后封存了，没有写入任何数据。"
 AGAIN = "请重新检查，看过结果再确认。"
@@ -40,15 +44,64 @@ def draft_of(values: Mapping[str, Any], lines: Sequence[tuple[str, str, Decimal,
 
 
 @transaction.atomic
-def add_payouts(*, by: Person, union: Union, made: Sequence[Draft]) -> int:
-    """Write the drafts, each checked before by the rules of a typed one; how many they are."""
+def add_payouts(*, by: Person, union: Union, made: Iterable[Draft]) -> int:
+    """Write the drafts into new batches, each checked before by the rules of a typed one; how many they are."""
     require(by, "payout.import", union)
-    campaigns = {draft.payout.campaign_id for draft in made}
-    if Campaign.objects.filter(pk__in=campaigns - {None}, closed_at__isnull=False).exists():
-        raise Refused(CLOSED, AGAIN, act="payout.import")
-    for start in range(0, len(made), BATCH):
-        write_drafts(made[start : start + BATCH])
-    return len(made)
+    drafts, count, batches = iter(made), 0, _Batches(by, union)
+    while some := list(islice(drafts, BATCH)):
+        campaigns = {draft.payout.campaign_id for draft in some} - {None}
+        if campaigns and Campaign.objects.filter(pk__in=campaigns, closed_at__isnull=False).exists():
+            raise Refused(CLOSED, AGAIN, act="payout.import")
+        batches.take(some)
+        write_drafts(some)
+        count += len(some)
+    return count
+
+
+class _Batches:
+    """The batches of an import: drafts of one occasion, group, purpose, day, source and route stand together."""
+
+    def __init__(self, by: Person, union: Union):
+        self.by, self.union, self.at = by, union, clock.db_now()
+        self.open: dict[tuple[Any, ...], PayoutBatch] = {}
+        self.held: dict[tuple[Any, ...], int] = defaultdict(int)
+
+    def take(self, drafts: Iterable[Draft]) -> None:
+        """Give each draft its batch; a full one is followed by another."""
+        mine: list[tuple[Draft, PayoutBatch]] = []
+        new: list[PayoutBatch] = []
+        for draft in drafts:
+            payout, line = draft.payout, draft.lines[0]
+            key = (payout.campaign_id, payout.paid_from_id, payout.relief_group, payout.purpose, payout.planned_on,
+                   line.source, line.route)  # fmt: skip
+            if self.held[key] % MOST_IN_BATCH == 0:
+                self.open[key] = self._batch(payout, line)
+                new.append(self.open[key])
+            self.held[key] += 1
+            mine.append((draft, self.open[key]))
+        PayoutBatch.objects.bulk_create(new)
+        _number(PayoutBatch, new, "PC", 5)
+        for draft, batch in mine:
+            draft.payout.batch = batch
+
+    def _batch(self, payout: Payout, line: PayoutLine) -> PayoutBatch:
+        title = f"导入 {payout.planned_on:%Y-%m-%d} {payout.get_relief_group_display()}"
+        batch = PayoutBatch(
+            union=self.union, campaign_id=payout.campaign_id, paid_from=payout.paid_from, title=title[:60],
+            relief_group=payout.relief_group, purpose=payout.purpose, planned_on=payout.planned_on, source=line.source,
+            route=line.route, item=line.item, entered_by=self.by, entered_at=self.at,
+        )  # fmt: skip
+        batch.number = batch.row_key
+        return batch
+
+
+def _number(model: type[Payout] | type[PayoutBatch], rows: Sequence[Any], sign: str, digits: int) -> None:
+    """Number rows that stand under their row key: FF-2024-000147."""
+    key = Cast("pk", CharField())
+    padded = Case(When(pk__lt=10**digits, then=LPad(key, digits, Value("0"))), default=key)
+    for year in {row.planned_on.year for row in rows}:
+        keys = [row.pk for row in rows if row.planned_on.year == year]
+        model.objects.filter(pk__in=keys, number=F("row_key")).update(number=Concat(Value(f"{sign}-{year}-"), padded))
 
 
 def write_drafts(made: Sequence[Draft]) -> None:
@@ -62,11 +115,7 @@ def write_drafts(made: Sequence[Draft]) -> None:
             rows = Payout.objects.bulk_create([draft.payout for draft in made])
     except IntegrityError:
         raise Refused(MOVED, AGAIN, act="payout.import") from None
-    digits = Cast("pk", CharField())
-    padded = Case(When(pk__lt=1_000_000, then=LPad(digits, 6, Value("0"))), default=digits)
-    for year in {row.planned_on.year for row in rows}:
-        keys = [row.pk for row in rows if row.planned_on.year == year]
-        Payout.objects.filter(pk__in=keys, number=F("row_key")).update(number=Concat(Value(f"FF-{year}-"), padded))
+    _number(Payout, rows, "FF", 6)
     for draft in made:
         for line in draft.lines:
             line.payout = draft.payout

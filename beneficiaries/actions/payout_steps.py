@@ -184,6 +184,12 @@ def _refuse_own_typing(bulk: Bulk) -> None:
     batches = {str(payout.batch_id) for payout in bulk.rows if payout.batch_id}
     acts = AuditEvent.objects.filter(object_type=PayoutBatch._meta.label, object_id__in=batches, act__in=BATCH_TYPING)
     hands = set(acts.filter(person=bulk.by).values_list("object_id", flat=True)) if batches else set()
+    # a batch that came with a file has no event of its own, only its enterer
+    hands |= (
+        {str(pk) for pk in PayoutBatch.objects.filter(pk__in=batches, entered_by=bulk.by).values_list("pk", flat=True)}
+        if batches
+        else set()
+    )
     typed = set(
         AuditEvent.objects.filter(
             object_type=Payout._meta.label,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -23,9 +22,20 @@ from unions.models import Person, Union
 
 AT_ONCE = 5_000
 """Numbers looked up by one query, drafts put before the rules together."""
-ALIKE = ("recipient", "relief_group", "paid_from", "bank", "card_number", "reason", "dossier", *Trait.values)
+ALIKE = (
+    "recipient",
+    "relief_group",
+    "paid_from",
+    "bank",
+    "card_number",
+    "reason",
+    "dossier",
+    "self_paid",
+    "students",
+    *Trait.values,
+)
 """What the rows of one payout may not say differently."""
-FIELDS = {"dossier": "dossier", "recipient": "recipient", "id_number": "id_number", "card_number": "card_number"}
+MOST_STUDENTS = 20
 LABELS = dict(PayoutState.choices)
 
 
@@ -57,8 +67,8 @@ class Entry:
 
 
 def _line(row: Row) -> tuple[str, str, int, str]:
-    said = row.values
-    return said["source"], said["route"], to_fen(said["amount"]), said.get("item") or ""
+    source, route, amount, item = _typed(row)
+    return source, route, to_fen(amount), item
 
 
 def plan(person: Person, union: Union, table: Table, *, purpose: str) -> Plan:
@@ -153,6 +163,10 @@ def _faults(entry: Entry) -> Iterator[Fault]:
 
 def _row_faults(row: Row) -> Iterator[Fault]:
     said = row.values
+    if said.get("students") is not None and not 1 <= said["students"] <= MOST_STUDENTS:
+        yield row.fault("students", f"受助学生数须在 1 到 {MOST_STUDENTS} 之间。", "改成这一户这次受助的学生人数")
+    if (said.get("self_paid") or 0) < 0:
+        yield row.fault("self_paid", "自付医疗费不能小于 0。", "照医疗票据的自付部分填写")
     if said["amount"] <= 0:
         yield row.fault("amount", "金额要大于 0。", "改正金额；要收回请用冲正")
     if said["route"] == Route.GOODS and not said.get("item"):
@@ -203,11 +217,9 @@ class _Ledger:
 
 def _ask_rules(found: Plan, person: Person, union: Union, entries: list[Entry]) -> None:
     """Put the drafts before the rules; what passes is new."""
-    unions = {each.pk: each for each in Union.objects.filter(pk__in=union.line_ids())}
-    now = clock.db_now()
-    drafts = [_draft(person, unions[union.pk], unions, entry, now, -at) for at, entry in enumerate(entries, 1)]
-    told = findings_of([draft.payout for draft in drafts], today=clock.today())
-    for entry, draft in zip(entries, drafts, strict=True):
+    made = list(drafts(person, union, entries))
+    told = findings_of([draft.payout for draft in made], today=clock.today())
+    for entry, draft in zip(entries, made, strict=True):
         refused = False
         for finding in told[draft.payout.pk]:
             row, name = _where(entry, finding)
@@ -219,23 +231,34 @@ def _ask_rules(found: Plan, person: Person, union: Union, entries: list[Entry]) 
                 found.hints.append(row.fault(name, finding.sentence, "", f"hint {finding.key}"))
         if not refused:
             found.new += entry.rows
-            found.made.append(draft)
+            found.made.append(entry)
             found.amount = (found.amount or Decimal(0)) + sum(row.values["amount"] for row in entry.rows)
 
 
-def _draft(
-    person: Person, union: Union, unions: dict[int, Union], entry: Entry, now: datetime.datetime, key: int
-) -> Draft:
+def drafts(person: Person, union: Union, entries: Iterable[Entry]) -> Iterator[Draft]:
+    """The drafts that the entries mean, one by one: all of a large file together would not fit into memory."""
+    unions = {each.pk: each for each in Union.objects.filter(pk__in=union.line_ids())}
+    now = clock.db_now()
+    for at, entry in enumerate(entries, 1):
+        values = _values(entry, unions[union.pk], unions) | {"entered_by": person, "entered_at": now}
+        yield draft_of(values, [_typed(row) for row in entry.rows], -at)
+
+
+def _typed(row: Row) -> tuple[str, str, Decimal, str]:
+    said = row.values
+    return said["source"], said["route"], said["amount"], said.get("item") or ""
+
+
+def _values(entry: Entry, union: Union, unions: dict[int, Union]) -> dict[str, Any]:
     said, file = entry.first.values, entry.dossier
     own = file is not None and (not entry.index or file.id_index == entry.index)
-    number = said.get("id_number") or (file.id_number if file else "")
-    values = {
+    return {
         "union": union,
         "paid_from": unions[entry.said("paid_from") or union.pk],
         "campaign_id": said.get("campaign"),
         "dossier": file,
         "recipient": said["recipient"],
-        "id_number": number,
+        "id_number": said.get("id_number") or (file.id_number if file else ""),
         "id_index": entry.index or (file.id_index if file else ""),
         "household_index": file.id_index if file else entry.index,
         "bank": entry.said("bank") or (file.bank if file and own else ""),
@@ -244,15 +267,11 @@ def _draft(
         "purpose": entry.purpose,
         "planned_on": said["planned_on"],
         "reason": entry.said("reason") or "",
-        "entered_by": person,
-        "entered_at": now,
+        "union_member": entry.said("union_member"),
+        "self_paid": "" if entry.said("self_paid") is None else f"{entry.said('self_paid'):.2f}",
+        "students": entry.said("students"),
         **{trait: bool(entry.said(trait)) for trait in Trait.values},
     }
-    lines = [
-        (row.values["source"], row.values["route"], row.values["amount"], row.values.get("item") or "")
-        for row in entry.rows
-    ]
-    return draft_of(values, lines, key)
 
 
 def _where(entry: Entry, finding: Finding) -> tuple[Row, str]:

@@ -7,7 +7,7 @@ from functools import partial
 from beneficiaries.actions.payout_imports import add_payouts
 from beneficiaries.enums import Purpose, ReliefGroup, Route, Trait
 from beneficiaries.importing import words
-from beneficiaries.importing.payout_plan import plan
+from beneficiaries.importing.payout_plan import drafts, plan
 from campaigns.enums import FundSource
 from campaigns.importing.shared import campaign_field, union_field
 from relief.lib.tables import Field
@@ -28,7 +28,12 @@ def payout_fields(person: Person, union: Union) -> list[Field]:
         "dossier", "档案号", read.text(40), "text", ("档案编号", "建档编号"),
         hint="不填时按身份证号找本单位的档案。",
     )  # fmt: skip
-    return [*_recipient(), dossier, *_aid(), purpose, *_money(), *_rest(person, union)]
+    basis = [
+        Field("self_paid", "自付医疗费（元）", read.money, "money", ("自付医疗费", "自付部分"), hint="医疗救助要填，照票据。", secret=True),
+        Field("students", "受助学生数", read.whole, "whole", ("学生人数",), hint="子女助学填，不填算 1 名。"),
+        Field("union_member", "工会会员", read.yes_no, "text", ("是否工会会员", "是否会员"), choices=("是", "否")),
+    ]  # fmt: skip
+    return [*_recipient(), dossier, *_aid(), purpose, *_money(), *basis, *_rest(person, union)]
 
 
 def recipient_fields(person: Person, union: Union) -> list[Field]:
@@ -109,7 +114,7 @@ def _rest(person: Person, union: Union) -> list[Field]:
 
 def write(person: Person, union: Union, plan: Plan) -> None:
     """Add the drafts with their lines."""
-    add_payouts(by=person, union=union, made=plan.made)
+    add_payouts(by=person, union=union, made=drafts(person, union, plan.made))
 
 
 NOTE = "每行写成一笔草稿，送审、审核、审批照常由几个人办。同一个人同一天同一用途的几行算一笔。已有的同一笔略过，金额不同的会指出来。"

@@ -42,6 +42,12 @@ RELIEF_SESSION_IDLE = timedelta(minutes=30)
 # Exported bundles vanish after so many days; one person may ask for so many in an hour.
 RELIEF_EXPORT_DAYS = 7
 RELIEF_EXPORTS_PER_HOUR = 10
+# A printed first password waits so long for its first login; a new print begins anew.
+RELIEF_FIRST_PASSWORD_DAYS = 14
+# rows of a list from Excel, 50,000 at most (D26)
+RELIEF_IMPORT_ROWS = int(os.environ.get("RELIEF_IMPORT_ROWS", "20000"))
+# Seconds that an approval or payment waits for those before it at the same fund, instead of failing (T6).
+RELIEF_FUND_WAIT = 20
 # Outbound connections that are allowed: none.
 RELIEF_OUTBOUND_HOSTS: list[str] = []
 

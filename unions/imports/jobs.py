@@ -19,7 +19,7 @@ from django.db import transaction
 from django_tasks import task
 
 from relief.lib import clock, crypto
-from relief.lib.tables import Table, marked_copy, read_table, told_once
+from relief.lib.tables import DEEPEST, Table, marked_copy, read_table, told_once
 from relief.lib.xlsx import LIST, BadWorkbook, Profile, read_workbook
 from unions import attachments, audit
 from unions.enums import JobState
@@ -162,9 +162,14 @@ def _take(job: Job) -> bool:
     return taken == 1
 
 
+def most_rows() -> int:
+    """How many rows a list may have here."""
+    return min(settings.RELIEF_IMPORT_ROWS, MOST_ROWS)
+
+
 def list_profile() -> Profile:
-    """How large a list may be here (D26)."""
-    return replace(LIST, rows=min(settings.RELIEF_IMPORT_ROWS, MOST_ROWS))
+    """How large a workbook is read for it: titles and totals come on top (D26)."""
+    return replace(LIST, rows=most_rows() + DEEPEST)
 
 
 def _resource(job: Job) -> Resource:
@@ -191,6 +196,7 @@ def _read(job: Job, resource: Resource) -> tuple[bytes, Table, Plan]:
 
     fields = resource.fields(job.started_by, job.union)
     table = read_table(book, fields, progress)
+    del book
     plan = resource.plan(job.started_by, job.union, table)
     return data, table, plan
 

@@ -16,14 +16,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from relief.lib import clock
 from relief.lib.tables import blank_workbook
 from unions import attachments
-from unions.enums import JobState, Role
+from unions.enums import JobState
 from unions.imports import jobs
 from unions.imports.resources import Resource, resource_of
 from unions.models import Job
-from unions.policy import Refused, can, require
+from unions.policy import ACTS, Refused, can, require
 from unions.web import current_union, page, person_of
 
-ENTER = {Role.ENTER}
 PER_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_FILE = "没有选文件。请选择填好的 Excel（.xlsx）。"
@@ -37,10 +36,17 @@ def _known(kind: str) -> Resource:
     return found
 
 
+def _roles(resource: Resource) -> frozenset[str]:
+    """The roles that bring this list in: the import is one of the union where the person holds one of them."""
+    act = ACTS.get(resource.act)
+    return act.roles if act is not None else frozenset()
+
+
 @page("import.read", methods=("GET", "POST"))
 def import_new(request: HttpRequest, kind: str) -> HttpResponse:
     """Choose the file of one kind of list; its check starts at once."""
-    resource, person, union = _known(kind), person_of(request), current_union(request, ENTER)
+    resource, person = _known(kind), person_of(request)
+    union = current_union(request, _roles(resource))
     require(person, resource.act, union)
     fault = ""
     if request.method == "POST":
@@ -61,7 +67,7 @@ def import_new(request: HttpRequest, kind: str) -> HttpResponse:
         "fields": resource.fields(person, union),
         "fault": fault,
         "days": settings.RELIEF_EXPORT_DAYS,
-        "rows": jobs.list_profile().rows,
+        "rows": jobs.most_rows(),
     }
     return render(request, "unions/import_new.html", context, status=422 if fault else 200)
 
@@ -69,7 +75,8 @@ def import_new(request: HttpRequest, kind: str) -> HttpResponse:
 @page("import.read")
 def import_template(request: HttpRequest, kind: str) -> HttpResponse:
     """The empty list with its drop-downs."""
-    resource, person, union = _known(kind), person_of(request), current_union(request, ENTER)
+    resource, person = _known(kind), person_of(request)
+    union = current_union(request, _roles(resource))
     require(person, resource.act, union)
     answer = HttpResponse(blank_workbook(resource.label, resource.fields(person, union)), content_type=XLSX)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{resource.label}导入模板.xlsx')}"

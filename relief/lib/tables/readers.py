@@ -17,6 +17,7 @@ from relief.lib.tables.model import Unreadable, plain
 from relief.lib.xlsx import MOST_DIGITS, Cell
 
 _POWER = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
+_LETTER_E = re.compile("[EeＥｅ]")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]?0{1,2}:00(?::00(?:\.0+)?)?)?")
 _BARE_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(r"\d{4}(?:[-/.]\d{1,2}|年\d{1,2}月?)")
@@ -48,6 +49,8 @@ def text(most: int) -> Callable[[Cell], str]:
 def refuse_lost(cell: Cell) -> None:
     """Raise when a long number has lost its last digits: Excel keeps fifteen of them."""
     if isinstance(cell, str):
+        if not _LETTER_E.search(cell):
+            return
         bare = unicodedata.normalize("NFKC", cell).strip()
         if _POWER.fullmatch(bare):
             raise Unreadable("显示成科学计数法，后几位已丢失。", AS_TEXT)
@@ -162,9 +165,15 @@ def choice(words: Mapping[str, Any], what: str) -> Callable[[Cell], Any]:
     # the first word of each value is the one in use; old words are taken, not offered
     offered = {value: word for word, value in reversed(list(words.items()))}
 
+    met: dict[Cell, Any] = {}
+
     def read(cell: Cell) -> Any:
+        # a long list says few words, but says them often
+        if cell in met:
+            return met[cell]
         said = plain(cell)
         if said in known:
+            met[cell] = known[said]
             return known[said]
         near = get_close_matches(said, list(known), n=1, cutoff=0.5)
         hint = f"最接近的是“{offered[known[near[0]]]}”。" if near else ""

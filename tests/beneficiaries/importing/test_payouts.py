@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from beneficiaries import actions
-from beneficiaries.models import Payout, PayoutLine
+from beneficiaries.models import Payout, PayoutBatch, PayoutLine
 from tests.beneficiaries.payouts.conftest import CARD, DAY, fresh, make_till, number_of, pairs
 from tests.campaigns.importing.desk import checked, confirmed, counts, ran
 from unions.enums import JobState
@@ -28,8 +28,23 @@ HEAD = [
     "开户行",
     "银行卡号",
     "农民工",
+    "自付医疗费",
 ]
-HOLDER = ["唐志远", number_of(1), "建档困难职工", "2024-01-16", "医疗救助", "中央财政", "银行卡", 300, "", "", "", ""]
+HOLDER = [
+    "唐志远",
+    number_of(1),
+    "建档困难职工",
+    "2024-01-16",
+    "医疗救助",
+    "中央财政",
+    "银行卡",
+    300,
+    "",
+    "",
+    "",
+    "",
+    900,
+]
 GUARD = [
     "魏建国",
     number_of(50),
@@ -100,6 +115,20 @@ def test_rows_of_one_person_become_one_draft_with_lines(cast, till):
     assert list(AuditEvent.objects.filter(act__startswith="payout").values_list("act", flat=True)) == ["payout.import"]
 
 
+def test_drafts_of_one_occasion_stand_in_one_batch(cast, till):
+    other = ["李春", number_of(51), *GUARD[2:]]
+    job = checked(cast.clerk, cast.mill, "payouts", HEAD, HOLDER, GUARD, RICE, other)
+    confirmed(cast.clerk, job)
+    first, second = PayoutBatch.objects.order_by("pk")
+    assert [
+        (batch.number, batch.title, batch.source, batch.route, batch.payouts.count()) for batch in (first, second)
+    ] == [
+        (f"PC-2024-{first.pk:05d}", "导入 2024-01-16 建档困难职工", "central", "card", 1),
+        (f"PC-2024-{second.pk:05d}", "导入 2024-01-16 春节坚守岗位职工", "own_union", "cash", 2),
+    ]
+    assert (first.entered_by, first.union, first.purpose) == (cast.clerk, cast.mill, "medical")
+
+
 def test_an_imported_draft_is_what_a_typed_one_is(cast, till):
     typed = till.named(reason="会议纪要")
     confirmed(
@@ -113,7 +142,7 @@ def test_an_imported_draft_is_what_a_typed_one_is(cast, till):
         ),
     )
     made = Payout.objects.exclude(pk=typed.pk).get()
-    other = {"id", "row_key", "number", "planned_on", "entered_at", "id_number", "snapshot", "campaign_id"}
+    other = {"id", "row_key", "number", "planned_on", "entered_at", "id_number", "snapshot", "campaign_id", "batch_id"}
     plain = [
         {name: value for name, value in vars(row).items() if name not in other and name[0] != "_"}
         for row in (fresh(typed), fresh(made))
@@ -135,7 +164,7 @@ def test_the_rules_refuse_and_remind(cast, till):
     job = checked(
         cast.clerk, cast.mill, "payouts", HEAD,
         [*GUARD[:5], "中央财政", "现金", 150, "", "", "", ""],
-        [*HOLDER[:6], "实物", 300, "五粮液", "", "", ""],
+        [*HOLDER[:6], "实物", 300, "五粮液", "", "", "", 900],
         ["赵全", number_of(51), *GUARD[2:7], 99999, "", "", "", ""],
     )  # fmt: skip
     assert [(rows, letter, says.split("：")[0].split("依据")[0]) for rows, letter, _, says in told(job)] == [
@@ -147,7 +176,7 @@ def test_the_rules_refuse_and_remind(cast, till):
     ]
     assert [(rows, says.split("，")[0]) for rows, _, says in hints(job)] == [
         ([2, 3, 4], "现金、实物须有实名签收表"),
-        ([4], "本级工会经费可用 10"),
+        ([4], "本级工会经费可用 10,000.00 元"),
     ]
 
 
@@ -185,7 +214,7 @@ def test_what_a_report_says_of_people_is_sealed_and_short(cast, till):
 
 def test_files_of_other_unions_do_not_exist(cast, till):
     job = checked(cast.school_clerk, cast.school, "payouts", [*HEAD, "档案号"], [*HOLDER, till.dossier.number])
-    assert told(job) == [([2], "M", till.dossier.number, "本单位没有这份档案，或已经注销。")]
+    assert told(job) == [([2], "N", till.dossier.number, "本单位没有这份档案，或已经注销。")]
     with pytest.raises(Refused):
         checked(cast.reviewer, cast.mill, "payouts", HEAD, HOLDER)
 
