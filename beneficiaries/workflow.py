@@ -1,7 +1,7 @@
 """The acts of this app: dossiers, visits and households in `acts_dossiers`, what goes on around files in `acts_cases`,
-payouts in `acts_payouts`, their batches in `acts_batches`."""
+payouts in `acts_payouts`, their batches in `acts_batches`, rules about money in `acts_rules`."""
 
-from beneficiaries import acts_banking, acts_batches, acts_cases, acts_dossiers, acts_payouts
+from beneficiaries import acts_banking, acts_batches, acts_cases, acts_dossiers, acts_payouts, acts_rules
 
 
 def register() -> None:
@@ -9,5 +9,6 @@ def register() -> None:
     acts_dossiers.register()
     acts_cases.register()
     acts_payouts.register()
+    acts_rules.register()
     acts_banking.register()
     acts_batches.register()

@@ -21,7 +21,7 @@ from unions import audit, idempotency
 from unions.models import Person, Union
 from unions.policy import Refused, Stale, require
 
-SEALED = ("id_number", "bank", "card_number")
+SEALED = ("id_number", "bank", "card_number", "self_paid")
 LINES_AT_MOST = 20
 
 
@@ -42,14 +42,17 @@ def draft_payout(
     traits: Iterable[str] = (),
     paid_from: Union | None = None,
     reason: str = "",
+    basis: Mapping[str, Any] | None = None,
     key: str = "",
 ) -> Payout:
     """Return a new draft. Name, number and account come from the dossier where they are not given.
 
+    `basis` is what the caps and the member rule look at: union_member, self_paid (元), students.
+
     With a request `key` a request that arrives twice gets the same draft.
     """
     content = _content(union, campaign, planned_on, relief_group, purpose, dossier, traits, paid_from, reason)
-    content |= _recipient(dossier, recipient, id_number, bank, card_number)
+    content |= _recipient(dossier, recipient, id_number, bank, card_number) | _basis(basis or {})
     rows = _lines(lines)
     payout = Payout(union=union, entered_by=by, entered_at=clock.db_now(), **content)
     require(by, "payout.draft", payout)
@@ -92,11 +95,12 @@ def change_payout(
     traits: Iterable[str] = (),
     paid_from: Union | None = None,
     reason: str = "",
+    basis: Mapping[str, Any] | None = None,
 ) -> Payout:
     """Write the draft anew; whoever changes it becomes its enterer, so that nobody reviews their own typing."""
     require(by, "payout.change", payout)
     content = _content(payout.union, campaign, planned_on, relief_group, purpose, dossier, traits, paid_from, reason)
-    content |= _recipient(dossier, recipient, id_number, bank, card_number)
+    content |= _recipient(dossier, recipient, id_number, bank, card_number) | _basis(basis or {})
     rows = _lines(lines)
     with transaction.atomic():
         before = _plain({name: getattr(payout, name) for name in content})
@@ -202,6 +206,21 @@ def _recipient(dossier: Dossier | None, name: str, id_number: str, bank: str, ca
         "bank": bank.strip(),
         "card_number": idnumber.normalise_card(card_number),
     }
+
+
+def _basis(basis: Mapping[str, Any]) -> dict[str, Any]:
+    """What the rules ask beside the person; a name that is not given stays as it is."""
+    known = {name: basis[name] for name in ("union_member", "self_paid", "students") if name in basis}
+    if known.get("self_paid") is not None and "self_paid" in known:
+        amount = Decimal(known["self_paid"])
+        if amount < 0:
+            raise Refused("自付医疗费不能小于 0。", "请照医疗票据的自付部分填写。", status=422)
+        known["self_paid"] = f"{amount:.2f}"
+    elif "self_paid" in known:
+        known["self_paid"] = ""
+    if known.get("students") is not None and not 1 <= known["students"] <= 20:
+        raise Refused("受助学生数须在 1 到 20 之间。", "请填写这一户这次受助的学生人数。", status=422)
+    return known
 
 
 def _lines(lines: Sequence[Mapping[str, Any]]) -> list[PayoutLine]:

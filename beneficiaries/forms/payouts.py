@@ -17,6 +17,10 @@ from relief.lib.money import MoneyFormField, grouped
 from unions.models import Person, Union
 
 KEEP = "留空不改"
+BASIS = ("union_member", "self_paid", "students")
+"""What the rules ask beside the person."""
+WRITE_ONLY = ("recipient", "id_number", "bank", "card_number", "self_paid")
+"""Not shown again once they are saved."""
 STAGES = {
     "draft": "草稿",
     "to_review": "待审核",
@@ -75,6 +79,25 @@ class PayoutForm(forms.Form):
     bank = forms.CharField(label="开户银行及支行", max_length=60, required=False)
     card_number = forms.CharField(label="银行卡号", max_length=30, required=False, help_text="发到银行卡、存折时填写。")
     paid_from = UnionChoice(Union.objects.none(), label="出资工会", empty_label=None)
+    union_member = forms.TypedChoiceField(
+        label="工会会员",
+        choices=[("", "没有登记"), ("yes", "是"), ("no", "不是")],
+        required=False,
+        coerce=lambda said: said == "yes",
+        empty_value=None,
+        help_text="农民工用中央财政资金时须是会员。",
+    )
+    self_paid = MoneyFormField(
+        label="自付医疗费（元）", required=False, min_value=0, help_text="医疗救助时填写票据的自付部分，保存后不再显示。"
+    )
+    students = forms.IntegerField(
+        label="受助学生数",
+        required=False,
+        min_value=1,
+        max_value=20,
+        help_text="子女助学时填写，不填按 1 名。",
+        error_messages={"invalid": "请填整数，例如 2。", "min_value": "至少 1 名。", "max_value": "最多 20 名。"},
+    )
     reason = forms.CharField(
         label="提醒说明", max_length=200, required=False, help_text="有提醒时写明原因，例如“2月19日会议纪要第2项”。"
     )
@@ -91,7 +114,7 @@ class PayoutForm(forms.Form):
         dossiers = Dossier.objects.visible_to(person).filter(union=union).exclude(state=DossierState.CLOSED)
         self.fields["dossier"].queryset = dossiers.defer("note")  # type: ignore[attr-defined]
         self.fields["paid_from"].queryset = Union.objects.filter(pk__in=union.line_ids()).order_by("-depth")  # type: ignore[attr-defined]
-        for name in ("recipient", "id_number", "bank", "card_number"):
+        for name in WRITE_ONLY:
             self.fields[name].widget.attrs["autocomplete"] = "off"
             if payout is not None:
                 self.fields[name].help_text = self._kept(name, getattr(payout, name))
@@ -116,8 +139,11 @@ class PayoutForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         """The keyword arguments of draft_payout and change_payout, but the lines."""
         cleaned = self.cleaned_data
-        given = {name: cleaned[name] for name in self.fields if name not in ("version", "request_key")}
+        given = {name: cleaned[name] for name in self.fields if name not in ("version", "request_key", *BASIS)}
+        given["basis"] = {name: cleaned[name] for name in BASIS}
         old = self.payout
+        if old is not None and cleaned["self_paid"] is None and old.self_paid:
+            del given["basis"]["self_paid"]
         if old is not None and given["dossier"] == old.dossier:
             for name in ("recipient", "id_number", "bank", "card_number"):
                 given[name] = given[name] or getattr(old, name)

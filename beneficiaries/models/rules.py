@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -68,6 +69,20 @@ class FundRule(models.Model):
             models.CheckConstraint(condition=Q(effect__in=RuleEffect.values), name="rule_effect_is_known"),
             models.CheckConstraint(condition=Q(state__in=RuleState.values), name="rule_state_is_known"),
         ]
+
+    @property
+    def place(self) -> Union | None:
+        """The union whose organisers decide about this version; None for what came with the system."""
+        return self.campaign.issuer if self.campaign is not None else self.scope
+
+    @property
+    def place_id(self) -> int | None:
+        return self.campaign.issuer_id if self.campaign is not None else self.scope_id
+
+    @property
+    def confirmation_excludes(self) -> int | None:
+        """Who may not confirm: the proposer, unless the installation has one person only (decisions, roles)."""
+        return None if settings.RELIEF_SMALL_INSTALLATION else self.proposed_by_id
 
 
 class RuleOverride(models.Model):

@@ -11,6 +11,7 @@ from beneficiaries.actions import confirm_reversal, fail_payout, propose_reversa
 from beneficiaries.enums import PayoutState
 from beneficiaries.forms.payouts import FailForm, ReverseForm
 from beneficiaries.models import Dossier, Payout, PayoutReversal
+from beneficiaries.override_rows import basis_words, override_rows
 from beneficiaries.payout_facts import by_bank, findings_of
 from beneficiaries.payout_rows import CHECKED, aid_history, funds_rows, route_rows, row, snapshot_words, steps
 from beneficiaries.rules import Finding
@@ -119,6 +120,8 @@ def _detail(request: HttpRequest, payout: Payout, **forms) -> HttpResponse:
         "findings": findings,
         "steps": steps(payout),
         "reason": payout.reason,
+        "overrides": override_rows(payout),
+        "basis": basis_words(payout),
         "failure": payout.failure,
         "paid_from": payout.paid_from.name if payout.paid_from_id != payout.union_id else "",
         "receipt": payout.receipt,

@@ -113,7 +113,9 @@ def _start(request: HttpRequest, union: Union) -> dict[str, Any]:
 def _stored(payout: Payout) -> dict[str, Any]:
     names = ("campaign", "dossier", "relief_group", "purpose", "planned_on", "paid_from", "reason", "version")
     marks = [trait for trait in Trait.values if getattr(payout, trait)]
-    return {name: getattr(payout, name) for name in names} | {"traits": marks}
+    member = {True: "yes", False: "no", None: ""}[payout.union_member]
+    stored = {name: getattr(payout, name) for name in names}
+    return stored | {"traits": marks, "union_member": member, "students": payout.students}
 
 
 def _refused(request, refusal: Refused, form, lines, union: Union, payout: Payout | None = None) -> HttpResponse:

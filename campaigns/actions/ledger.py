@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 
 from campaigns.balances import free
 from campaigns.enums import FundForm, FundSource
@@ -49,8 +50,12 @@ def check_money(source: str, amount: Decimal, campaign: Campaign | None) -> None
 def lock_funds(union_ids: Iterable[int]) -> None:
     """Let others who spend money of these unions wait until this transaction ends: sums read from now on hold (T6).
 
-    SQLite has one writer, there the lock is the transaction itself.
+    SQLite has one writer, there the lock is the transaction itself. PostgreSQL waits in line longer than for other locks:
+    many may approve at the same moment.
     """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{settings.RELIEF_FUND_WAIT}s"])
     rows = Union.objects.select_for_update(no_key=True).filter(pk__in=set(union_ids)).order_by("pk")
     list(rows.values_list("pk"))
 

@@ -127,6 +127,17 @@ CAMPAIGNS = [
     Row("funds_reverse", "GET POST", ENTERERS, "clerk county_clerk", "clerk", _of("funds"), shown=(200, 403)),
     Row("funds_voucher_add", "GET POST", ENTERERS, "clerk county_clerk", "clerk", _of("funds"), shown=(200, 403)),
     Row("funds_voucher", "GET", BUSINESS, LINE, "", _of("funds", attachment_id="voucher")),
+    Row("fund_rules", "GET", BUSINESS),
+    Row("fund_rule_new", "GET POST", ORGANISERS, of={"key": "=cap_per_contact"}),
+    Row("fund_rule_detail", "GET", BUSINESS, BUSINESS, "", _of("rule")),
+    Row(
+        "fund_rule_confirm", "POST", f"{ORGANISERS} {APPROVERS}", f"{ORGANISERS} {APPROVERS}", "province_approver",
+        _of("rule"),
+    ),
+    Row(
+        "fund_rule_withdraw", "POST", f"{ORGANISERS} {APPROVERS}", f"{ORGANISERS} {APPROVERS}",
+        "organiser province_approver", _of("rule"),
+    ),
     Row("fund_balances", "GET", BUSINESS),
     Row("allocations", "GET", BUSINESS),
     Row("allocation_new", "GET POST", ENTERERS),

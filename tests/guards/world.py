@@ -10,6 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from beneficiaries import actions as household_actions
+from beneficiaries.actions import rules as rule_actions
 from beneficiaries.actions import bank_profiles, banking
 from beneficiaries.banking import Control, Matched, shipped
 from beneficiaries.models import Dossier, Payout, PayoutReversal, SubsistenceStandard
@@ -68,6 +69,7 @@ def build(cast: Cast) -> World:
     _money(world)
     _payouts(world)
     _banking(world)
+    _rule(world)
     _filings(world)
     _imports(world)
     _list_exports(world)
@@ -166,6 +168,22 @@ def _money(world: World) -> None:
     rows["slip"] = attachments.of(rows["remittance"]).get()
     rows["activity"] = campaign_actions.record_activity(
         by=cast.clerk, union=cast.mill, campaign=campaign, kind="journey_home", held_on=DAY, counts={"contacts": 7}
+    )
+
+
+def _rule(world: World) -> None:
+    world.rows["rule"] = rule_actions.propose_rule(
+        by=world.cast.organiser,
+        union=world.cast.province,
+        key="cap_per_contact",
+        campaign=None,
+        effect="warn",
+        sources=[],
+        parameters={"yuan": "3000.00"},
+        origin="工发〔2024〕5号第八条",
+        issuer="云岭省总工会",
+        issued_year=2024,
+        valid_from=clock.today(),
     )
 
 

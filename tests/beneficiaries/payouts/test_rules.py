@@ -211,6 +211,8 @@ def test_every_finding_names_its_rule_and_a_field_of_the_page(facts):
             "purpose",
             "id_number",
             "card_number",
+            "union_member",
+            "self_paid",
             "lines",
             "reason",
         }
