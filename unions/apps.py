@@ -10,7 +10,9 @@ class UnionsConfig(AppConfig):
     def ready(self) -> None:
         from unions import verifiers, workflow
         from unions.listings import own
+        from unions.staff import importing
 
         workflow.register()
         verifiers.register()
         own.register()
+        importing.register()

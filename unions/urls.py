@@ -5,6 +5,7 @@ from django.urls import path
 from unions import views
 from unions.imports import views as imports
 from unions.listings import views as listings
+from unions.staff import views as staff
 
 urlpatterns = [
     path("login/", views.login_page, name="login"),
@@ -28,5 +29,12 @@ urlpatterns = [
     path("lists/<int:pk>/confirm/", listings.list_export_confirm, name="list_export_confirm"),
     path("lists/<int:pk>/refuse/", listings.list_export_refuse, name="list_export_refuse"),
     path("lists/<int:pk>/file.xlsx", listings.list_export_file, name="list_export_file"),
+    path("staff/", staff.staff_accounts, name="staff_accounts"),
+    path("staff/new/", staff.account_new, name="account_new"),
+    path("staff/<int:pk>/close/", staff.account_close, name="account_close"),
+    path("staff/<int:pk>/open/", staff.account_open, name="account_open"),
+    path("staff/posts/new/", staff.post_new, name="post_new"),
+    path("staff/posts/<int:pk>/end/", staff.post_end, name="post_end"),
+    path("staff/passwords/<int:pk>/", staff.password_letters, name="password_letters"),
     path("system/", views.integrity_page, name="integrity"),
 ]

@@ -25,13 +25,15 @@ from tests.beneficiaries import households
 from tests.campaigns import stage
 from tests.campaigns.importing import desk as import_desk
 from tests.cast import Cast
-from tests.guards import world_cases
+from tests.guards import world_batches, world_cases
 from tests.reporting.conftest import Published, publish
+from unions import actions as union_actions
 from unions import attachments
 from unions.idempotency import new_key
 from unions.listings import actions as listing_actions
 from unions.listings import listing_of
 from unions.models import ListExport
+from unions.staff import actions as staff_actions
 
 DAY = datetime.date(2024, 1, 20)
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -68,11 +70,13 @@ def build(cast: Cast) -> World:
     _households(world)
     _money(world)
     _payouts(world)
+    world_batches.add(world.cast, world.published.campaign, world.rows)
     _banking(world)
     _rule(world)
     _filings(world)
     _imports(world)
     _list_exports(world)
+    _staff(world)
     world_cases.add(cast, world.rows)
     return world
 
@@ -302,6 +306,18 @@ def _fresh(submission: Submission) -> Submission:
 
 def household_of(world: World) -> Dossier:
     return world.rows["dossier"]
+
+
+def _staff(world: World) -> None:
+    """A login in use with a post, and one that was closed, both of the mill and of nobody in the cast."""
+    cast, rows = world.cast, world.rows
+    rows["account"] = staff_actions.add_account(by=cast.system_admin, union=cast.mill, name="备用", username="spare")
+    rows["post"] = union_actions.grant_post(
+        by=cast.security_admin, person=rows["account"].person, union=cast.mill, role="enter"
+    )
+    closed = staff_actions.add_account(by=cast.system_admin, union=cast.mill, name="离岗", username="gone")
+    staff_actions.set_active(by=cast.system_admin, account=closed, active=False)
+    rows["closed_account"] = closed
 
 
 def _list_exports(world: World) -> None:

@@ -1,0 +1,162 @@
+"""Writes about staff: logins by `system`, posts by `security` (R-08); many rows at once for files."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from relief.lib import clock
+from unions import audit
+from unions.actions import create_person, refuse_login_name
+from unions.models import Account, Person, Post, Union, UnionHeadcount, login_key
+from unions.policy import Refused, require
+
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
+"""Without characters that look alike on paper: 0 O, 1 l I, o."""
+GROUPS, GROUP = 4, 4
+BATCH = 500
+MOST_LETTERS = 200
+
+
+def first_password() -> str:
+    """A random password that can be typed from paper: four groups of four, about 92 bits."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(GROUP)) for _ in range(GROUPS))
+
+
+@transaction.atomic
+def add_account(*, by: Person, union: Union, name: str, username: str, phone: str = "") -> Account:
+    """A person with a login at the union; it opens with the first password that is printed for it."""
+    account = _account(union, username)
+    require(by, "account.create", account)
+    refuse_login_name(username)
+    if Account.objects.filter(login_key=account.login_key).exists():
+        raise Refused(f"登录名“{username}”已被使用。", "请换一个登录名。", status=422, act="account.create")
+    account.person = create_person(by=by, name=name.strip(), phone=phone.strip())
+    account.save(force_insert=True)
+    audit.record(act="account.create", by=by, union=union, obj=account, fields=["username", "person", "union"])
+    return account
+
+
+def _account(union: Union, username: str) -> Account:
+    account = Account(
+        username=username,
+        login_key=login_key(username),
+        union=union,
+        must_change_password=True,
+        created_at=clock.db_now(),
+    )
+    account.set_unusable_password()
+    return account
+
+
+@transaction.atomic
+def add_accounts(*, by: Person, union: Union, rows: Sequence[dict[str, Any]]) -> int:
+    """People and logins of a checked file, each {"union", "name", "phone", "username"}; the job writes the audit event."""
+    require(by, "account.import", union)
+    people = Person.objects.bulk_create(
+        [Person(name=row["name"], phone=row["phone"]) for row in rows], batch_size=BATCH
+    )
+    accounts = [_account(row["union"], row["username"]) for row in rows]
+    for account, person in zip(accounts, people, strict=True):
+        account.person = person
+    return len(Account.objects.bulk_create(accounts, batch_size=BATCH))
+
+
+@transaction.atomic
+def set_active(*, by: Person, account: Account, active: bool) -> None:
+    """Close or open a login; nobody closes their own."""
+    act = "account.enable" if active else "account.disable"
+    require(by, act, account)
+    if account.person_id == by.pk:
+        raise Refused("不能停用或启用自己的账号。", "请由上级的系统管理员办理。", act=act, obj=account)
+    if Account.objects.filter(pk=account.pk, is_active=not active).update(is_active=active) != 1:
+        raise Refused("账号已经是这个状态。", "请刷新页面查看。", act=act, obj=account)
+    audit.record(act=act, by=by, union=account.union, obj=account, fields=["is_active"])
+
+
+def seal_passwords(*, by: Person, union: Union, accounts: Iterable[Account]) -> list[tuple[Account, str]]:
+    """New first passwords for logins of the union, to be printed once; earlier ones no longer hold.
+
+    A login that somebody has taken over (own password set) is refused: that person changes it alone, or is closed.
+    """
+    require(by, "account.passwords", union)
+    chosen = list(accounts)
+    if not chosen:
+        raise Refused("没有选账号。", "请勾选要打印的账号。", status=422, act="account.passwords", obj=union)
+    if len(chosen) > MOST_LETTERS:
+        raise Refused(
+            f"一次最多打印 {MOST_LETTERS} 份。", "请分几次勾选。", status=422, act="account.passwords", obj=union
+        )
+    passwords = [first_password() for _ in chosen]
+    # Hashing is slow on purpose, so it is done before rows are locked.
+    encoded = [make_password(password) for password in passwords]
+    with transaction.atomic():
+        until = clock.db_now() + timedelta(days=settings.RELIEF_FIRST_PASSWORD_DAYS)
+        for account, password in zip(chosen, encoded, strict=True):
+            mine = Account.objects.filter(pk=account.pk, union=union, is_active=True, must_change_password=True)
+            if mine.update(password=password, password_until=until) != 1:
+                raise Refused(
+                    f"账号“{account.username}”已经有人在用，或已停用，不能打印初始密码。",
+                    "请刷新页面后重新勾选；忘记密码的请先停用旧账号，再建一个。",
+                    act="account.passwords",
+                    obj=union,
+                )
+            account.password_until = until
+        names = [account.pk for account in chosen]
+        audit.record(act="account.passwords", by=by, union=union, obj=union, detail={"accounts": names})
+    return list(zip(chosen, passwords, strict=True))
+
+
+@transaction.atomic
+def grant_posts(*, by: Person, union: Union, rows: Sequence[dict[str, Any]]) -> int:
+    """Posts of a checked file, each {"person", "union", "role", "until"}; the job writes the audit event."""
+    require(by, "post.import", union)
+    at = clock.db_now()
+    posts = [Post(**row, granted_by=by, granted_at=at) for row in rows]
+    return len(Post.objects.bulk_create(posts, batch_size=BATCH))
+
+
+@transaction.atomic
+def add_unions(
+    *, by: Person, union: Union, levels: Sequence[Sequence[dict[str, Any]]], changes: Sequence[tuple]
+) -> int:
+    """Unions of a checked file, those above first, each with its `parent_code`; changes are (pk, old, new) of fields."""
+    require(by, "union.import", union)
+    known = {row.code: row for row in Union.objects.subtree(union)}
+    written = 0
+    for level in levels:
+        made = [_union(row, known[row["parent_code"]]) for row in level]
+        Union.objects.bulk_create(made, batch_size=BATCH)
+        for row in made:
+            row.path = f"{known[row.parent.code].path}{row.pk}/"  # type: ignore[union-attr]
+            known[row.code] = row
+        Union.objects.bulk_update(made, ["path"], batch_size=BATCH)
+        written += len(made)
+    for pk, old, new in changes:
+        if Union.objects.filter(pk=pk, **old).update(**new) != 1:
+            raise Refused("工会资料在导入时被别人改动，没有写入任何数据。", "请重新检查。", act="union.import")
+    return written + len(changes)
+
+
+def _union(row: dict[str, Any], parent: Union) -> Union:
+    values = {name: value for name, value in row.items() if name != "parent_code"}
+    return Union(**values, parent=parent, depth=parent.depth + 1, path=f"?{values['code']}")
+
+
+@transaction.atomic
+def add_headcounts(
+    *, by: Person, union: Union, new: Sequence[dict[str, Any]], changed: Sequence[tuple[int, int, dict[str, Any]]]
+) -> int:
+    """Head counts of a checked file; changed ones where they still have the version named."""
+    require(by, "headcount.import", union)
+    UnionHeadcount.objects.bulk_create([UnionHeadcount(**row) for row in new], batch_size=BATCH)
+    for pk, version, values in changed:
+        if UnionHeadcount.objects.filter(pk=pk, version=version).update(**values, version=version + 1) != 1:
+            raise Refused("人数在导入时被别人改动，没有写入任何数据。", "请重新检查。", act="headcount.import")
+    return len(new) + len(changed)
