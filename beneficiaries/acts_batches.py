@@ -17,7 +17,7 @@ def register() -> None:
         Act("batch.delete", "删除批次", enterer, MODEL, at="union_id", money=True),
         Act("batch.fill", "批次制单", enterer, MODEL, at="union_id", money=True),
         Act("batch.list", "取发放清册", READERS, MODEL),
-        Act("batch.list_full", "取完整清册", payer, MODEL, money=True),
+        Act("batch.list_full", "取完整清册", frozenset({Role.PAY, Role.AUDIT}), MODEL, money=True),
         Act("batch.sign", "登记签收表", payer, MODEL, money=True),
         Act("batch.invoice", "登记发票", frozenset({Role.ENTER, Role.PAY}), MODEL, money=True),
         Act("payout.proxy", "登记代领", payer, "beneficiaries.Payout", at="pay_union_id", money=True),

@@ -110,12 +110,12 @@ def _draft(
         household_index=dossier.id_index if dossier is not None else index,
         bank=each.bank or (dossier.bank if dossier is not None else ""),
         card_number=each.card_number or (idnumber.normalise_card(dossier.card_number) if dossier is not None else ""),
-        snapshot=household,
+        snapshot=household,  # type: ignore[misc]
         reason=each.reason,
         **marks,
         **shared,
     )
-    amount = each.amount if each.amount is not None else batch.amount
+    amount = each.amount if each.amount is not None else batch.amount or Decimal(0)
     return Draft(payout, [PayoutLine(source=batch.source, route=batch.route, amount=amount, item=batch.item)])
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from beneficiaries.actions.batch_entries import Recipient, drafts_of, of_households
-from beneficiaries.actions.payout_imports import write_drafts
+from beneficiaries.actions.payout_imports import Draft, write_drafts
 from beneficiaries.enums import PayoutState, Purpose, ReliefGroup, Route
 from beneficiaries.models import Dossier, Payout, PayoutBatch, PayoutLine
 from campaigns.enums import FundSource
@@ -94,6 +94,8 @@ def delete_batch(*, by: Person, batch: PayoutBatch, version: int) -> None:
         _bump(batch, act="batch.delete", version=version)
         if batch.payouts.exists():
             raise Refused("批次里还有发放，不能删除。", "请先移出或删除里面的每一笔。", act="batch.delete", obj=batch)
+        if batch.bank_files.exists():
+            raise Refused("批次出过银行文件，不能删除。", "空批次留着即可。", act="batch.delete", obj=batch)
         audit.record(
             act="batch.delete", by=by, union=batch.union, obj=batch, detail={"number": batch.number}, money=True
         )
@@ -185,6 +187,10 @@ def drop_lines(*, by: Person, batch: PayoutBatch, version: int, payouts: Iterabl
     with transaction.atomic():
         _bump(batch, act="batch.fill", version=version)
         rows = _drafts(batch).filter(pk__in=wanted)
+        if not keep and rows.filter(bank_lines__isnull=False).exists():
+            raise Refused(
+                "选中的行里有出过银行文件的，不能删除。", "请改为“移出本批”。", act="batch.fill", obj=batch
+            )
         numbers = list(rows.order_by("pk").values_list("number", flat=True))
         if len(numbers) != len(wanted):
             raise Refused(
@@ -201,7 +207,13 @@ def drop_lines(*, by: Person, batch: PayoutBatch, version: int, payouts: Iterabl
     return len(numbers)
 
 
-def _fill(by: Person, batch: PayoutBatch, recipients: Sequence[Recipient], *, how: str) -> None:
+def check_recipients(*, by: Person, batch: PayoutBatch, recipients: Sequence[Recipient]) -> None:
+    """Raise what `add_recipients` would raise; nothing is written."""
+    require(by, "batch.fill", batch)
+    _checked(by, batch, recipients)
+
+
+def _checked(by: Person, batch: PayoutBatch, recipients: Sequence[Recipient]) -> list[Draft]:
     here = batch.payouts.count()
     if here + len(recipients) > LINES:
         raise Refused(
@@ -211,7 +223,11 @@ def _fill(by: Person, batch: PayoutBatch, recipients: Sequence[Recipient], *, ho
             act="batch.fill",
             obj=batch,
         )
-    made = drafts_of(by, batch, recipients)
+    return drafts_of(by, batch, recipients)
+
+
+def _fill(by: Person, batch: PayoutBatch, recipients: Sequence[Recipient], *, how: str) -> None:
+    made = _checked(by, batch, recipients)
     write_drafts(made)
     _bump(batch, act="batch.fill")
     audit.record(

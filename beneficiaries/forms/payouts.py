@@ -33,7 +33,7 @@ STAGES = {
 }
 
 
-def _day_field(label: str, **more: Any) -> forms.DateField:
+def day_field(label: str, **more: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     words = {"invalid": "请写成 2024-01-16 这样的日期。", "required": f"请填写{label}。"}
     return forms.DateField(label=label, widget=widget, error_messages=words, **more)
@@ -75,7 +75,7 @@ class PayoutForm(forms.Form):
     traits = forms.MultipleChoiceField(
         label="人员特征", choices=Trait.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
-    planned_on = _day_field("计划发放日期")
+    planned_on = day_field("计划发放日期")
     bank = forms.CharField(label="开户银行及支行", max_length=60, required=False)
     card_number = forms.CharField(label="银行卡号", max_length=30, required=False, help_text="发到银行卡、存折时填写。")
     paid_from = UnionChoice(Union.objects.none(), label="出资工会", empty_label=None)
@@ -229,7 +229,7 @@ class StepForm(forms.Form):
         label="清册合计（人次）", min_value=1, error_messages={"required": "请照纸质清册填写人次合计。"}
     )
     amount = MoneyFormField(label="清册合计（元）", error_messages={"required": "请照纸质清册填写金额合计。"})
-    paid_on = _day_field("发放日期")
+    paid_on = day_field("发放日期")
     reason = forms.CharField(
         label="退回原因", max_length=110, error_messages={"required": "请写明要改哪里，填报人会看到。"}
     )
@@ -277,7 +277,7 @@ class FailForm(forms.Form):
 
 
 class ReverseForm(forms.Form):
-    reversed_on = _day_field("冲正日期")
+    reversed_on = day_field("冲正日期")
     reason = forms.CharField(label="冲正原因", max_length=200, error_messages={"required": "请写明为什么冲正。"})
 
 

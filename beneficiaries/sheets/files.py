@@ -50,7 +50,7 @@ def sheet_file(sheet: Sheet, kind: str) -> bytes:
 def sheet_pdf(sheet: Sheet) -> bytes:
     """The sheet on upright A4 pages."""
     columns = "".join(f"col:nth-child({at}) {{ width: {width}mm }}\n" for at, width in enumerate(COLUMNS, 1))
-    css = STYLE % {"foot": _css_text(sheet.foot)} + columns
+    css = STYLE % {"foot": css_text(sheet.foot)} + columns
     rows = [{"tall": is_tall(cells), "cells": cells} for cells in sheet.rows]
     context = {"sheet": sheet, "rows": rows, "columns": COLUMNS, "css": css}
     return render_pdf(render_to_string("beneficiaries/dossier_sheet.html", context))
@@ -61,10 +61,10 @@ def is_tall(cells: list[Cell]) -> bool:
     return any(cell.look == "place" and cell.rows == 1 for cell in cells)
 
 
-def _css_text(text: str) -> str:
+def css_text(text: str) -> str:
     """Text inside a CSS string; everything but letters and digits as a code, so that a name cannot leave the string.
 
-    >>> _css_text('a"b</style>')
+    >>> css_text('a"b</style>')
     'a\\\\22 b\\\\3c \\\\2f style\\\\3e '
     """
     return "".join(character if character.isalnum() else f"\\{ord(character):x} " for character in text)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from beneficiaries.actions import confirm_reversal, fail_payout, propose_reversal
+from beneficiaries.actions.batch_papers import HANDED_OUT
 from beneficiaries.enums import PayoutState
 from beneficiaries.forms.payouts import FailForm, ReverseForm
 from beneficiaries.models import Dossier, Payout, PayoutReversal
@@ -99,7 +100,7 @@ def funds_paid_part(request: HttpRequest) -> HttpResponse:
 def _loaded(request: HttpRequest, pk: int) -> Payout:
     reach = Payout.objects.visible_to(person_of(request)).select_related(
         "union", "paid_from", "campaign", "dossier", "entered_by", "reviewed_by", "approved_by", "released_by",
-        "review_union", "approve_union", "pay_union",
+        "review_union", "approve_union", "pay_union", "batch", "proxy",
     )  # fmt: skip
     return get_object_or_404(
         reach.prefetch_related("lines", "reversals__proposed_by", "reversals__confirmed_by"), pk=pk
@@ -129,6 +130,9 @@ def _detail(request: HttpRequest, payout: Payout, **forms) -> HttpResponse:
         "dossier_number": payout.dossier.number if payout.dossier else "",
         "dossier_url": reverse("dossier_detail", args=[payout.dossier_id]) if sees_dossier else "",
         "snapshot": snapshot_words(payout),
+        "batch": payout.batch,
+        "proxy": getattr(payout, "proxy", None),
+        "may_proxy": can(person, "payout.proxy", payout) and payout.state in HANDED_OUT,
         "routes": route_rows([payout]),
         "buttons": _buttons(person, payout),
         "may_change": can(person, "payout.change", payout),
