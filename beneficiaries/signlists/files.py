@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from decimal import Decimal
+from math import ceil
 
 import openpyxl
 from django.template.loader import render_to_string
@@ -77,11 +78,18 @@ def list_xlsx(sheet: PayoutList) -> bytes:
             side = {"number": "right", "place": "center"}.get(spec.look, "left")
             cell.font, cell.border = Font(name="宋体", size=10), line
             cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
-        page.row_dimensions[at].height = 27
+        lines = max(_lines(text, spec.width) for text, spec in zip(texts, sheet.columns, strict=True))
+        page.row_dimensions[at].height = max(27, 13 * lines + 4)
     _totals(page, sheet, line)
     stream = io.BytesIO()
     save_workbook(book, stream)
     return stream.getvalue()
+
+
+def _lines(text: str, millimetres: int) -> int:
+    """How many lines a text takes in a column so wide, a Chinese character being two wide."""
+    room = max(2, int(millimetres / MM_PER_CHARACTER) - 1)
+    return ceil(sum(1 if ord(character) < 256 else 2 for character in text) / room)
 
 
 def _number(page: Worksheet, row: int, column: int, text: str):
