@@ -8,13 +8,17 @@ from django.db import IntegrityError, transaction
 
 from beneficiaries import actions
 from beneficiaries.actions.banking import copy_bank_file, make_bank_files, take_bank_file
+from beneficiaries.actions.batch_entries import Recipient
+from beneficiaries.actions.batch_steps import control
 from beneficiaries.bank_facts import waiting
 from beneficiaries.banking import shipped
-from beneficiaries.models import BankFile, BankFileLine, Payout
+from beneficiaries.models import BankFile, BankFileLine, Payout, PayoutBatch
 from beneficiaries.verifiers_banking import bank_file_totals
 from relief.lib.xlsx import read_workbook
+from tests.beneficiaries.banking.answers import CARDS
 from tests.beneficiaries.banking.conftest import GENERIC, release_again
-from tests.beneficiaries.payouts.conftest import fresh, line, pairs
+from tests.beneficiaries.payouts.conftest import fresh, line, number_of, pairs
+from tests.beneficiaries.payouts.test_batches import opened
 from tests.beneficiaries.payouts.test_steps import to_approved, to_released
 from unions.models import AuditEvent
 from unions.policy import Refused
@@ -182,3 +186,36 @@ def test_a_payout_that_was_in_a_file_stays_on_record(cast, desk):
     with pytest.raises(Refused) as refusal:
         actions.delete_draft(by=cast.clerk, payout=draft, version=draft.version)
     assert refusal.value.reason == f"发放 {draft.number} 出过银行文件，不能删除。"
+
+
+def test_a_batch_goes_to_the_bank_as_a_whole(cast, desk):
+    """Its file names it, its lines stay when it is emptied, and a batch that was at the bank stays, too."""
+    batch = opened(desk.till, route="card", amount=Decimal("150.00"))
+    people = [
+        Recipient(name=name, id_number=number_of(90 + at), card_number=card, bank="云岭银行青岬支行")
+        for at, (name, card) in enumerate((("魏建国", CARDS[0]), ("孟广田", CARDS[1])))
+    ]
+    actions.add_recipients(by=cast.clerk, batch=batch, recipients=people)
+    for act, by, step in (
+        (actions.plan_batch, cast.clerk, "plan"),
+        (actions.review_batch, cast.reviewer, "review"),
+        (actions.approve_batch, cast.approver, "approve"),
+        (actions.release_batch, cast.cashier, "release"),
+    ):
+        act(by=by, batch=batch, seen=control(batch, step).token, key=step)
+    payouts = list(waiting(cast.cashier).order_by("number"))
+    (made,) = make_bank_files(
+        by=cast.cashier, payouts=payouts, layout=GENERIC, count=2, total=Decimal("300.00"), key="k", batch=batch
+    )
+    assert (made.batch, made.count, made.total) == (batch, 2, Decimal("300.00"))
+    for payout in payouts:
+        actions.fail_payout(by=cast.cashier, payout=fresh(payout), reason="账户已销户")
+    actions.return_payouts(by=cast.approver, payouts=pairs(*payouts), reason="账号要改")
+    version = PayoutBatch.objects.get().version
+    with pytest.raises(Refused) as refusal:
+        actions.drop_lines(by=cast.clerk, batch=batch, version=version, payouts=[payouts[0].pk], keep=False)
+    assert refusal.value.reason == "选中的行里有出过银行文件的，不能删除。"
+    actions.drop_lines(by=cast.clerk, batch=batch, version=version, payouts=[payout.pk for payout in payouts])
+    with pytest.raises(Refused) as refusal:
+        actions.delete_batch(by=cast.clerk, batch=batch, version=PayoutBatch.objects.get().version)
+    assert refusal.value.reason == "批次出过银行文件，不能删除。"
