@@ -135,6 +135,11 @@ class Person(models.Model):
         wanted = set(roles)
         return sorted({post.union_id for post in self.posts_now() if post.role in wanted})
 
+    def reach(self, roles: Iterable[str]) -> tuple[str, ...]:
+        """The paths of the subtrees in which the person holds one of the roles."""
+        wanted = set(roles)
+        return tuple(sorted({post.union.path for post in self.posts_now() if post.role in wanted}))
+
     def holds(self, roles: Iterable[str], union_id: int | None = None) -> bool:
         wanted = set(roles)
         return any(post.role in wanted and union_id in (None, post.union_id) for post in self.posts_now())

@@ -27,7 +27,9 @@ def keeper(cast):
     for role in (Role.SYSTEM, Role.SECURITY):
         person = union_actions.create_person(by=None, name=f"市{role.label}")
         union_actions.grant_post(by=None, person=person, union=cast.city, role=role)
-        union_actions.create_account(by=None, person=person, username=f"city-{role}", password="x", must_change=False, check=False)
+        union_actions.create_account(
+            by=None, person=person, username=f"city-{role}", password="x", must_change=False, check=False
+        )
         found[role] = Person.objects.get(pk=person.pk)
     return found
 

@@ -183,7 +183,13 @@ def test_the_404_page_is_the_same_bytes_but_for_the_request_id():
 
 def test_no_page_needs_inline_script_or_style():
     # These are printed by the PDF worker, they are never sent to a browser.
-    printed = {"_sheet_document.html", "notice_pdf.html", "bundle_receipt.html", "dossier_sheet.html", "password_letters.html"}
+    printed = {
+        "_sheet_document.html",
+        "notice_pdf.html",
+        "bundle_receipt.html",
+        "dossier_sheet.html",
+        "password_letters.html",
+    }
     pages = [path for path in (ROOT / "templates").rglob("*.html") if path.name not in printed]
     sources = [path.read_text() for path in pages]
     found = [

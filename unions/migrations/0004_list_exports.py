@@ -5,38 +5,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('unions', '0003_help_centres'),
+        ("unions", "0003_help_centres"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ListExport',
+            name="ListExport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('listing', models.SlugField(max_length=40)),
-                ('conditions', models.JSONField(default=dict)),
-                ('full', models.BooleanField(default=False, verbose_name='完整版')),
-                ('purpose', models.CharField(max_length=200, verbose_name='用途')),
-                ('rows', models.PositiveIntegerField(verbose_name='行数')),
-                ('grade', models.CharField(max_length=8)),
-                ('state', models.CharField(choices=[('waiting', '待第二人同意'), ('ready', '可以下载'), ('refused', '已回绝')], default='ready', max_length=8, verbose_name='状态')),
-                ('asked_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('refusal', models.CharField(blank=True, max_length=200, verbose_name='回绝原因')),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person', verbose_name='申请人')),
-                ('confirm_union', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.union')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.union', verbose_name='工会')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("listing", models.SlugField(max_length=40)),
+                ("conditions", models.JSONField(default=dict)),
+                ("full", models.BooleanField(default=False, verbose_name="完整版")),
+                ("purpose", models.CharField(max_length=200, verbose_name="用途")),
+                ("rows", models.PositiveIntegerField(verbose_name="行数")),
+                ("grade", models.CharField(max_length=8)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "待第二人同意"), ("ready", "可以下载"), ("refused", "已回绝")],
+                        default="ready",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("refusal", models.CharField(blank=True, max_length=200, verbose_name="回绝原因")),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                        verbose_name="申请人",
+                    ),
+                ),
+                (
+                    "confirm_union",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.union",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.person",
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="unions.union",
+                        verbose_name="工会",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '清单导出',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['asked_by', 'asked_at'], name='list_export_by_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='list_export_agreed_by_another_person'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), ('expires_at__isnull', False), _connector='OR'), name='list_export_permission_ends')],
+                "verbose_name": "清单导出",
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["asked_by", "asked_at"], name="list_export_by_person")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="list_export_agreed_by_another_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ready"), _negated=True), ("expires_at__isnull", False), _connector="OR"
+                        ),
+                        name="list_export_permission_ends",
+                    ),
+                ],
             },
         ),
     ]

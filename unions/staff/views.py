@@ -50,7 +50,7 @@ def staff_accounts(request: HttpRequest) -> HttpResponse:
     held = Post.objects.in_force(now).filter(person__in=[account.person_id for account in shown])
     for post in held.select_related("union").order_by("pk"):
         posts.setdefault(post.person_id, []).append(post)
-    security = tuple(post.union.path for post in person.posts_now() if post.role == Role.SECURITY)
+    security = person.reach({Role.SECURITY})
     context = {
         "page": shown,
         "rows": [
@@ -87,9 +87,8 @@ def _state(account: Account, now: datetime) -> str:
 def _kept(request: HttpRequest, role: str) -> Any:
     """The unions of the subtrees where the person holds the role."""
     reach = nothing()
-    for post in person_of(request).posts_now():
-        if post.role == role:
-            reach |= path_within(post.union.path)
+    for path in person_of(request).reach({role}):
+        reach |= path_within(path)
     return Union.objects.filter(reach)
 
 
