@@ -188,10 +188,6 @@ def drop_lines(*, by: Person, batch: PayoutBatch, version: int, payouts: Iterabl
         _bump(batch, act="batch.fill", version=version)
         rows = _drafts(batch).filter(pk__in=wanted)
         if not keep and rows.filter(bank_lines__isnull=False).exists():
-            raise Refused(
-                "选中的行里有出过银行文件的，不能删除。", "请改为“移出本批”。", act="batch.fill", obj=batch
-            )
-        if not keep and rows.filter(bank_lines__isnull=False).exists():
             raise Refused("选中的行里有出过银行文件的，不能删除。", "请改为“移出本批”。", act="batch.fill", obj=batch)
         numbers = list(rows.order_by("pk").values_list("number", flat=True))
         if len(numbers) != len(wanted):
