@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for."""
 
+import gc
 import os
 import shutil
 
@@ -90,13 +91,32 @@ def meets_database(item: pytest.Item) -> bool:
     return bool(asked) or item.get_closest_marker("django_db") is not None
 
 
+# What is imported and collected stays until the end: looking through it for garbage again and again takes a tenth of a run.
+YOUNG_OBJECTS = 50_000
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Leave everything that is there before the first test out of the search for garbage, and search less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 20, 20)
+
+
 # pytest-xdist 3.8 writes the group of a test where pytest 9.2 no longer reads it: `--dist loadgroup` would group nothing.
-TOGETHER = ("tests/browser/", "tests/site/test_demo.py")
+TOGETHER = (
+    "tests/browser/",
+    "tests/site/test_demo.py",
+    "tests/reporting/offline/test_roundtrip.py",
+    "tests/reporting/offline/test_nothing_cut.py",
+    "tests/site/test_world_loading.py",
+    "tests/site/test_commands.py",
+    "tests/reporting/designing/test_recognising.py",
+)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """One worker for each of TOGETHER, whose tests share a world; every other test goes where there is room."""
+    """One worker for each of TOGETHER, whose tests share what is dear to make; every other test goes where there is room."""
     if config.getvalue("dist") != "loadgroup":
         return None
 

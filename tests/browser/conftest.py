@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, connections
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -48,22 +48,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium_path: str) -> Iterator[Browser]:
+def browser(chromium_path: str, django_db_setup) -> Iterator[Browser]:
+    # Django has another connection object wherever an event loop runs: what the set-up noted on its own goes along.
+    noted = connections["default"]._test_serialized_contents
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright keeps an event loop in this thread; the ORM is called from it, between two waits, never inside one.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        connections["default"]._test_serialized_contents = noted
         opened = playwright.chromium.launch(executable_path=chromium_path, args=QUIET)
         yield opened
         opened.close()
+        # Nobody may be connected when the database is dropped.
+        connections.close_all()
 
 
 @pytest.fixture(scope="module")
-def album(tmp_path_factory: pytest.TempPathFactory) -> Album:
-    """Where pictures go: RELIEF_SCREENSHOTS when set, with whole pages; else a folder of the run, windows only."""
+def album() -> Album | None:
+    """Where pictures of whole pages go: the folder RELIEF_SCREENSHOTS; no pictures are taken when nobody names one."""
     wanted = os.environ.get("RELIEF_SCREENSHOTS")
-    folder = Path(wanted) if wanted else tmp_path_factory.mktemp("screenshots")
+    if not wanted:
+        return None
+    folder = Path(wanted)
     folder.mkdir(parents=True, exist_ok=True)
-    return Album(folder, whole_pages=bool(wanted))
+    return Album(folder)
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +128,7 @@ def world(people: Cast) -> SimpleNamespace:
 
 
 @pytest.fixture(scope="module")
-def desks(browser: Browser, site: str, album: Album) -> Iterator[dict[str, Desk]]:
+def desks(browser: Browser, site: str, album: Album | None) -> Iterator[dict[str, Desk]]:
     taken: dict[str, Desk] = {}
     yield taken
     for one in taken.values():
@@ -129,7 +136,7 @@ def desks(browser: Browser, site: str, album: Album) -> Iterator[dict[str, Desk]
 
 
 @pytest.fixture
-def desk(browser: Browser, site: str, album: Album, desks: dict[str, Desk]) -> Iterator[Callable[..., Desk]]:
+def desk(browser: Browser, site: str, album: Album | None, desks: dict[str, Desk]) -> Iterator[Callable[..., Desk]]:
     """`desk("clerk")`: that member of the cast, logged in; one browser profile each for the whole module."""
 
     def sit(username: str) -> Desk:

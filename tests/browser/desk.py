@@ -26,28 +26,25 @@ class Album:
     """Numbered pictures of a run, in one folder."""
 
     folder: Path
-    whole_pages: bool = True
     taken: int = 0
 
     def keep(self, page: Page, name: str, *, whole: bool = False) -> None:
         """The window, or the whole page in a window as tall as it is, so that fixed bars stand at their ends."""
         self.taken += 1
         window = page.viewport_size or DESK
-        whole = whole and self.whole_pages
         if whole:
             height = page.evaluate("document.documentElement.scrollHeight")
             page.set_viewport_size({"width": window["width"], "height": max(height, window["height"])})
-        how = {"type": "png"} if self.whole_pages else {"type": "jpeg", "quality": 60}
-        self._take(page, self.folder / f"{self.taken:02d}-{name}.{how['type']}", how)
+        self._take(page, self.folder / f"{self.taken:02d}-{name}.png")
         if whole:
             page.set_viewport_size(window)
 
     @staticmethod
-    def _take(page: Page, path: Path, how: dict) -> None:
+    def _take(page: Page, path: Path) -> None:
         """Pictures are for people and no check: a Chromium that cannot paint just now is asked again, then left."""
         for pause in (500, 2000, 0):
             try:
-                page.screenshot(path=path, animations="disabled", **how)
+                page.screenshot(path=path, animations="disabled")
                 return
             except PlaywrightError as fault:
                 if "Unable to capture screenshot" not in str(fault):
