@@ -257,7 +257,9 @@ def _changes(file: Dossier, values: Mapping[str, Any]) -> Iterator[tuple[str, st
 
 def _differing(file: Dossier, values: Mapping[str, Any]) -> list[str]:
     """The typed fields that the file says otherwise."""
-    return [name for name, value in values.items() if name not in intake.DERIVED and getattr(file, name) != value]
+    follows = intake.DERIVED | {"birth_date", "sex"}
+    changed = [name for name, value in values.items() if getattr(file, name) != value]
+    return [name for name in changed if name not in follows or (name not in intake.DERIVED and "id_number" in changed)]
 
 
 def _member_changes(member: Member | None, entry: intake.Entry) -> list[tuple[str, str, str]]:

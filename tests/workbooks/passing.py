@@ -1,0 +1,75 @@
+"""The workbooks that have to pass, with the number of new rows."""
+
+from __future__ import annotations
+
+import datetime
+
+from tests.workbooks.cases import (
+    DAYS,
+    DUES,
+    FUNDS,
+    GUARD,
+    HOLDER,
+    HOME,
+    LIN,
+    NAMED,
+    PAID,
+    QIN,
+    SON,
+    TALK,
+    Case,
+    but,
+    merge,
+    number,
+    sheet,
+)
+
+SHOULD_PASS = [
+    Case("资金-模板原样", "funds", [FUNDS, DUES], 1),
+    Case("资金-列序不同用别名", "funds", [["凭证", "来源", "收款日期", "资金数额", "序号"], ["记-1", "工会经费", "2024-01-05", 300, 1]], 1),
+    Case("资金-表头上有标题和单位", "funds", [["2024年筹集台账"], ["单位：青岬县第一中学工会"], FUNDS, DUES], 1, merge("A1:F1", "A2:F2")),
+    Case("资金-表头占两行合并", "funds", [FUNDS, [None] * 6, DUES], 1, merge("A1:A2", "B1:B2", "C1:C2", "D1:D2", "E1:E2", "F1:F2")),
+    Case("资金-单位是万元", "funds", [["到账日期", "资金来源", "金额（万元）"], ["2024-01-05", "社会捐助", 1.6]], 1),
+    Case("资金-全角数字带元字", "funds", [FUNDS, but(DUES, C="１６，０００.５０元")], 1),
+    Case("资金-各种日期写法", "funds", [
+        FUNDS,
+        *(but(DUES, A=day, E=f"记-{at}") for at, day in enumerate((
+            "2024年1月5日", "2024.1.5", "20240105", 20240105, 45296, "2024/1/5", "２０２４－１－５", "2024 年 1 月 5 日",
+            datetime.date(2024, 1, 5), datetime.datetime(2024, 1, 5, 9, 30),
+        ), 1)),
+    ], 10),
+    Case("资金-末尾有合计行", "funds", [FUNDS, DUES, ["合 计", None, 16000]], 1),
+    Case("资金-中间有小计行", "funds", [FUNDS, DUES, ["小计", None, 16000], but(DUES, E="记-013"), ["总计", None, 32000]], 2),
+    Case("资金-看似有内容的空白行", "funds", [FUNDS, DUES, [" ", None, "　"], ["", "", ""]], 1),
+    Case("资金-写本单位代码", "funds", [[*FUNDS, "工会代码"], [*DUES, "G1"]], 1),
+    Case("资金-两页都是数据", "funds", [FUNDS, DUES], 2, sheet("二月", FUNDS, but(DUES, A="2024-02-01"))),
+    Case("资金-另有一页不相干", "funds", [FUNDS, DUES], 1, sheet("联系方式", ["姓名", "电话"], ["某某", "0900"])),
+    Case("资金-带千分位和人民币符号", "funds", [FUNDS, but(DUES, C="￥16,000.50")], 1),
+    Case("服务-模板原样", "activities", [DAYS, TALK], 1),
+    Case("服务-类别用习惯叫法", "activities", [DAYS, but(TALK, B="农民工返乡", E=None), but(TALK, B="心理服务")], 2),
+    Case("服务-数字后面带单位", "activities", [DAYS, but(TALK, D="３０人次", E="12 人次")], 1),
+    Case("服务-其中农民工两行表头", "activities", [
+        ["日期", "类别", "人次", "人数", "其中农民工", None], [None, None, None, None, "人次", "人数"],
+        ["2024-01-20", "追讨欠薪", 9, 5, 3, 2],
+    ], 1, merge("A1:A2", "B1:B2", "C1:C2", "D1:D2", "E1:F1")),
+    Case("发放-模板原样", "payouts", [PAID, HOLDER, GUARD], 2),
+    Case("发放-一个人几行款物", "payouts", [PAID, GUARD, but(GUARD, F="社会捐助", G="实物", H=80, I="大米")], 2),
+    Case("发放-十五位旧证件号", "payouts", [PAID, but(GUARD, B="999901750305050")], 1),
+    Case("发放-证件号小写全角空格", "payouts", [PAID, but(GUARD, B=" 9999 0119 7503 0505 0８ ".replace("8", "８"))], 1),
+    Case("发放-卡号带空格和横线", "payouts", [PAID, but(HOLDER, J="6222 0200-0000 ００００ 000")], 1),
+    Case("发放-没有证件号的慰问", "payouts", [PAID, but(GUARD, B=""), but(GUARD, B="")], 2),
+    Case("发放-自有经费证件号校验不符", "payouts", [PAID, but(GUARD, B="999901197503050509"), but(GUARD, A="李春", B="999901197503050517")], 2),
+    Case("发放-只写档案号", "payouts", [[*PAID, "档案号"], [*but(HOLDER, B=""), "G1-0001"]], 1),
+    Case("发放-方式和来源用习惯叫法", "payouts", [PAID, but(GUARD, E="慰问金", F="工会经费", G="现款"), but(HOLDER, G="打卡", F="中央专项资金")], 2),
+    Case("名册-模板原样", "recipients", [NAMED, LIN], 1),
+    Case("名册-特征打勾", "recipients", [NAMED, but(LIN, H="√"), but(LIN, A="郭安", B=number(61), H="否")], 2),
+    Case("名册-存折号", "recipients", [NAMED, but(LIN, F="存折", I="0412345678")], 1),
+    Case("名册-劳模等习惯叫法", "recipients", [NAMED, but(LIN, C="劳动模范")], 1),
+    Case("家庭-户主和成员一页", "households", [HOME, QIN, SON], 2),
+    Case("家庭-关系留空就是户主", "households", [HOME, but(QIN, A=""), SON], 2),
+    Case("家庭-成员另一页", "households", [HOME, QIN], 2, sheet("成员", ["户主身份证号", "姓名", "关系"], [number(2, 1980), "秦小川", "儿子"])),
+    Case("家庭-旧的说法", "households", [[*HOME, "工作状态"], [*but(QIN, F="尿毒症"), "下（待）岗"]], 1),
+    Case("家庭-多出来的列不导入", "households", [[*HOME, "困难类别", "家庭人口"], [*QIN, "低保户", 2]], 1),
+    Case("家庭-出生日期与证件号相同", "households", [HOME, but(QIN, D="女", E="1980.3.5")], 1),
+    Case("家庭-已有的一户没有变化", "households", [["姓名", "身份证号"], ["唐志远", number(1)]], 0),
+]  # fmt: skip
