@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from beneficiaries import actions, batch_page, thresholds
 from beneficiaries.actions.batch_steps import SIGNED
+from beneficiaries.bank_facts import waiting
 from beneficiaries.enums import PayoutState, Route
 from beneficiaries.forms.batches import BatchForm, BatchHeadForm, InvoiceForm
-from beneficiaries.models import PayoutBatch
+from beneficiaries.models import BankFile, PayoutBatch
 from beneficiaries.payout_rows import route_rows, source_rows
 from campaigns.models import Campaign
 from relief.lib import clock
@@ -165,6 +166,8 @@ def show(request: HttpRequest, batch: PayoutBatch, **more) -> HttpResponse:
             batch.paid_from_id, batch_page.by_source(lines.payouts), without=[payout.pk for payout in lines.payouts]
         ),
         "threshold": next(iter(passed.values())).sentence if passed else "",
+        "for_bank": waiting(person).filter(batch=batch).count(),
+        "bank_files": list(BankFile.objects.visible_to(person).filter(batch=batch).order_by("-pk")),
         "signed": attachments.of(batch).filter(kind=SIGNED),
         "invoices": _invoices(batch) if batch.route == Route.GOODS else [],
         "invoice_form": InvoiceForm() if batch.route == Route.GOODS and can(person, "batch.invoice", batch) else None,

@@ -1,5 +1,7 @@
 """The pages of bank files: masked, out of reach is 404, every fault at once, the whole way there and back."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -8,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from beneficiaries.bank_facts import planned, seen_digest, waiting, with_everything
-from beneficiaries.models import BankFile, BankProfile, BankResult
+from beneficiaries.models import BankFile, BankProfile, BankResult, Payout
 from relief.lib.xlsx import read_workbook
 from tests.beneficiaries.banking.answers import CARDS, csv_file
 from tests.beneficiaries.payouts.conftest import fresh
+from tests.beneficiaries.payouts.test_batches import opened
 from tests.cast import log_in
 from unions.models import AuditEvent
 
@@ -279,3 +282,16 @@ def test_amounts_that_are_no_numbers_stop_at_the_control_totals(desk, cashier, c
     answers = [make(cashier, cast, 1, total, request_key=f"k{total}") for total in ("NaN", "1e9999", "一百", "")]
     assert [answer.status_code for answer in answers] == [409] * 4
     assert BankFile.objects.count() == 0
+
+
+def test_the_page_of_a_batch_leads_to_its_file(desk, cashier, cast):
+    batch = opened(desk.till, route="card", amount=Decimal("150.00"))
+    Payout.objects.filter(pk__in=[payout.pk for payout in desk.released(2)]).update(batch=batch)
+    page = text(cashier.get(reverse("batch_detail", args=[batch.pk])))
+    assert page.count(f"{reverse('bank_file_new')}?from={cast.mill.pk}&amp;batch={batch.pk}") == 1
+    make(cashier, cast, 2, "300.00", batch=batch.pk)
+    made = BankFile.objects.get()
+    page = text(cashier.get(reverse("batch_detail", args=[batch.pk])))
+    assert (made.batch, page.count(reverse("bank_file", args=[made.pk])), page.count("还没有做文件")) == (batch, 1, 0)
+    reviewer = log_in(Client(), cast.reviewer)
+    assert text(reviewer.get(reverse("batch_detail", args=[batch.pk]))).count(made.number) == 0
