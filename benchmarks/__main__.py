@@ -1,4 +1,4 @@
-"""The command: `python -m benchmarks pages|forms|imports [--json]`.
+"""The command: `python -m benchmarks pages|forms|imports|dossiers [--json]`.
 
 `pages` runs on the database of the settings (load the demo first); the others make their own PostgreSQL and throw it away.
 """
@@ -17,16 +17,17 @@ import django
 def main() -> int:
     """Run the named benchmark, print one line per measurement, return 0."""
     parser = argparse.ArgumentParser(prog="benchmarks")
-    parser.add_argument("name", choices=["pages", "forms", "imports"])
+    parser.add_argument("name", choices=["pages", "forms", "imports", "dossiers"])
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--requests", type=int, default=40, help="pages: requests per page")
     parser.add_argument("--unions", type=int, default=10_000, help="forms: unions in the database")
     parser.add_argument("--payouts", type=int, default=1_000_000, help="forms: payouts in the database")
     parser.add_argument("--part", choices=["all", "records", "papers"], default="all", help="forms: only these lines")
+    parser.add_argument("--files", type=int, default=200_000, help="dossiers: files in the database")
     parser.add_argument("--rows", type=int, default=50_000, help="imports: rows of the list")
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "relief.settings.dev")
-    lines = {"pages": pages, "forms": forms, "imports": imports}[options.name](options)
+    lines = {"pages": pages, "forms": forms, "imports": imports, "dossiers": dossiers}[options.name](options)
     if options.json:
         json.dump(lines, sys.stdout, ensure_ascii=False, indent=1)
         print()
@@ -59,6 +60,22 @@ def forms(options: argparse.Namespace) -> list[dict[str, Any]]:
         lines = forms_output.measure() if options.part != "records" else []
         if options.part != "papers":
             lines += forms_records.measure(options.unions, options.payouts)
+        connection.close()
+    return lines
+
+
+def dossiers(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """How long the list of files takes over many files beside the same page over 2,000."""
+    from benchmarks.server import postgresql
+
+    with postgresql() as address:
+        os.environ["DATABASE_URL"] = address
+        django.setup()
+        from django.db import connection
+
+        from benchmarks import dossiers
+
+        lines = dossiers.measure(2_000, options.files)
         connection.close()
     return lines
 

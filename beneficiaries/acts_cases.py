@@ -1,6 +1,6 @@
 """The acts around files: duplicates and moves, yearly reviews and their drawn checks, public lists, plans of visits."""
 
-from beneficiaries.enums import CaseState, ListState
+from beneficiaries.enums import CaseState, DossierState, ListState
 from relief.lib.workflow import Act
 from unions.enums import Role
 from unions.policy import ACTS
@@ -39,6 +39,18 @@ def register() -> None:
             next_step=ANSWERED,
             at="clear_union",
         ),
+        Act(
+            "review.record",
+            "登记年度复核",
+            ENTER,
+            "beneficiaries.Dossier",
+            frozenset({DossierState.ACTIVE}),
+            next_step="在档的档案才要年度复核。",
+            at="union",
+        ),
+        Act("check.read", "查看复核抽查", frozenset({Role.REVIEW, Role.APPROVE})),
+        Act("check.draw", "抽取复核名单", REVIEW, "beneficiaries.SpotCheck", at="union"),
+        Act("check.record", "登记抽查结果", REVIEW, "beneficiaries.SpotCheckItem", at="check_list.union"),
         Act("list.read", "查看公示", DECIDERS),
         Act("list.prepare", "拟公示名单", ENTER, LIST, at="union"),
         Act(

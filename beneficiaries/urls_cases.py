@@ -1,10 +1,15 @@
-"""Addresses of what goes on around files: public lists. The public one carries an unguessable key and no login."""
+"""Addresses of what goes on around files: yearly reviews and public lists. The public one carries an unguessable key and no login."""
 
 from django.urls import URLPattern, path
 
-from beneficiaries.views import public_lists
+from beneficiaries.views import public_lists, reviews
 
 urlpatterns: list[URLPattern] = [
+    path("dossiers/<int:pk>/review/", reviews.dossier_review, name="dossier_review"),
+    path("dossiers/checks/", reviews.check_lists, name="check_lists"),
+    path("dossiers/checks/draw/", reviews.check_draw, name="check_draw"),
+    path("dossiers/checks/<int:pk>/", reviews.check_list, name="check_list"),
+    path("dossiers/checks/items/<int:pk>/", reviews.check_record, name="check_record"),
     path("open/<slug:key>/", public_lists.public_list, name="public_list"),
     path("public-lists/", public_lists.public_lists, name="public_lists"),
     path("public-lists/new/<slug:kind>/", public_lists.public_list_new, name="public_list_new"),

@@ -61,6 +61,7 @@ from beneficiaries.actions.public_lists import (
     withdraw_list,
 )
 from beneficiaries.actions.reversals import confirm_reversal, propose_reversal
+from beneficiaries.actions.reviews import draw_check, record_check, record_review
 from beneficiaries.actions.sheets import take_sheet
 from beneficiaries.actions.thresholds import end_threshold, set_threshold
 from beneficiaries.actions.visits import record_visit, void_visit
@@ -89,27 +90,30 @@ __all__ = [
     "delete_batch",
     "delete_draft",
     "draft_payout",
+    "draw_check",
     "drop_draft",
     "drop_lines",
+    "end_pairing",
     "end_threshold",
     "fail_payout",
     "keep_draft",
     "offer_dossier",
     "open_batch",
-    "end_pairing",
     "open_case",
     "open_dossier",
     "open_evidence",
-    "plan_batch",
     "pair_household",
+    "plan_batch",
     "plan_payouts",
     "post_dossier",
     "post_listed",
     "prepare_list",
     "propose_reversal",
     "publish_list",
+    "record_check",
     "record_objection",
     "record_proxy",
+    "record_review",
     "record_visit",
     "release_batch",
     "release_payouts",

@@ -168,7 +168,7 @@ def approve_dossier(
         "approved_at": clock.db_now(),
         "opened_on": opened,
         "level": level or dossier.level,
-        "review_due_on": _a_year_after(opened if first else today),
+        "review_due_on": year_after(opened if first else today),
         "closing_reason": "",
     }
     return _move(
@@ -358,5 +358,6 @@ def _second_file(dossier: Dossier, act: str) -> Refused:
     )
 
 
-def _a_year_after(day: datetime.date) -> datetime.date:
+def year_after(day: datetime.date) -> datetime.date:
+    """The same day of the next year; the first of March after a leap day."""
     return day.replace(year=day.year + 1) if (day.month, day.day) != (2, 29) else datetime.date(day.year + 1, 3, 1)

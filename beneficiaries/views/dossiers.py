@@ -7,12 +7,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from beneficiaries import actions, dossier_page, dossier_queries, holder_facts, masking
+from beneficiaries import actions, dossier_page, dossier_queries, holder_facts, keyset, masking
 from beneficiaries.actions import households
 from beneficiaries.enums import DossierState, HardshipClass
 from beneficiaries.forms.dossiers import (
@@ -29,6 +28,8 @@ from unions.web import page, person_of
 
 PER_PAGE = 50
 NAME_FILTER = "dossier_name"
+SEALED = ("birth_date", "phone", "address", "health", "cause", "bank", "card_number", "note")
+"""Columns that no row of the list shows: not fetched."""
 
 
 def load(person: Person, pk: int) -> Dossier:
@@ -44,31 +45,37 @@ def dossier_list(request: HttpRequest) -> HttpResponse:
     seen = Dossier.objects.visible_to(person)
     number, name = request.GET.get("number", "").strip()[:40], request.session.get(NAME_FILTER, "")
     if number:
-        seen = seen.filter(number__istartswith=number)
+        seen = seen.filter(Q(number__startswith=number) | Q(number__startswith=number.upper()))
     if name:
-        seen = seen.filter(name__contains=name)
+        seen = seen.filter(name__startswith=name)
     chosen = request.GET.get("class", "")
     if chosen in HardshipClass.values:
         seen = seen.filter(hardship_class=chosen)
-    counts = dict(seen.order_by().values_list("state").annotate(n=Count("pk")))
+    total, counts, questions = dossier_queries.counts(seen)
     state = request.GET.get("state", "")
     rows = seen.filter(state=state) if state in DossierState.values else seen
     question = request.GET.get("ask", "")
-    rows = dossier_queries.filtered(rows, question)
-    shown = Paginator(rows.select_related("union").order_by("number"), PER_PAGE).get_page(request.GET.get("page"))
+    rows = dossier_queries.filtered(rows, question).select_related("union").defer(*SEALED)
+    after, before = request.GET.get("after", "")[:40], request.GET.get("before", "")[:40]
+    shown = keyset.slice_of(rows, "number", PER_PAGE, after=after, before=before)
+    may_review = question == "review" and may_anywhere(person, "review.record")
     context = {
-        "page": shown,
-        "rows": [_list_row(dossier, today) for dossier in shown],
-        "chips": [(value, label, counts.get(value, 0)) for value, label in DossierState.choices],
-        "total": sum(counts.values()),
+        "slice": shown,
+        "rows": [_list_row(dossier, today) for dossier in shown.rows],
+        "chips": [(value, label, counts[value]) for value, label in DossierState.choices],
+        "total": total,
+        "most": dossier_queries.MOST,
         "state": state,
-        "questions": dossier_queries.counted(seen),
+        "questions": questions,
         "question": question,
+        "may_review": may_review,
         "chosen": chosen,
         "number": number,
         "name": name,
         "classes": [choice for choice in HardshipClass.choices if choice[0] != HardshipClass.NONE],
         "may_open": may_anywhere(person, "dossier.open"),
+        "may_ask": may_anywhere(person, "dossier.requests"),
+        "may_check": may_anywhere(person, "check.read"),
         "filtered": bool(number or name or chosen or state or question),
     }
     return render(request, "beneficiaries/dossier_list.html", context)
@@ -173,6 +180,7 @@ def _decisions(person: Person, dossier: Dossier) -> dict[str, Any]:
     acts = ("save", "pair", "assess", "close", "transfer", "reopen", "evidence")
     found = {name: can(person, f"dossier.{name}", dossier) for name in acts}
     found["sheet"] = can(person, "dossier.sheet", dossier)
+    found["yearly"] = can(person, "review.record", dossier)
     found["unmask"] = households.works_on(person, dossier)  # type: ignore[assignment]
     return found
 

@@ -35,7 +35,7 @@ def stored(dossier, **values):
 
 
 def test_a_new_active_file_waits_for_its_first_aid_alone(clerk, active):
-    assert counts(clerk) == {"unchanged": 0, "unhelped": 1, "review": 0}
+    assert counts(clerk) == {"unchanged": 0, "unhelped": 1, "review": 0, "news": 0}
 
 
 @pytest.mark.parametrize(("days", "count"), [(364, 0), (366, 1)])
@@ -53,7 +53,7 @@ def test_the_review_is_near_sixty_days_before_and_when_overdue(clerk, active, da
 def test_a_file_that_is_not_active_waits_for_nothing(clerk, mill):
     draft = made.draft(clerk, mill)
     stored(draft, changed_at=clock.db_now() - datetime.timedelta(days=900), review_due_on=clock.today())
-    assert counts(clerk) == {"unchanged": 0, "unhelped": 0, "review": 0}
+    assert counts(clerk) == {"unchanged": 0, "unhelped": 0, "review": 0, "news": 0}
 
 
 def test_only_a_paid_payout_that_was_not_taken_back_is_help(cast):
@@ -78,6 +78,7 @@ def test_the_chip_shows_its_files_and_keeps_its_count(client, clerk, mill, activ
         ("unchanged", "一年未改", 0),
         ("unhelped", "未帮扶过", 1),
         ("review", "复核即将到期", 0),
+        ("news", "走访有变化", 0),
     ]
     assert len(client.get(reverse("dossier_list"), {"ask": "nonsense"}).context["rows"]) == 2
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from beneficiaries import actions
-from beneficiaries.models import DuplicateClaim
+from beneficiaries.models import Dossier, DuplicateClaim
 from relief.lib import clock
 from tests.beneficiaries import households
 from tests.cast import Cast
@@ -37,6 +37,10 @@ def add(cast: Cast, rows: dict[str, Any]) -> None:
     )
     rows["claim"] = DuplicateClaim.objects.get()
     _public_list(cast, rows)
+    dossier = Dossier.objects.get(pk=rows["dossier"].pk)
+    actions.record_review(by=cast.clerk, dossier=dossier, version=dossier.version, outcome="still", text="仍符合条件")
+    rows["check"] = actions.draw_check(by=cast.reviewer, union=cast.mill, year=clock.today().year, share=100)
+    rows["check_item"] = rows["check"].items.get()
 
 
 def _public_list(cast: Cast, rows: dict[str, Any]) -> None:
