@@ -15,6 +15,7 @@ from beneficiaries.enums import PayoutState
 from beneficiaries.models import Payout, PayoutBatch, PayoutLine
 from beneficiaries.payout_facts import by_bank, findings_of
 from beneficiaries.payout_rows import CHECKED, NOTHING, PayoutRow, row
+from relief.lib import clock
 from unions.models import Person
 from unions.policy import can
 
@@ -215,4 +216,4 @@ def _amount(payouts: Iterable[Payout]) -> Decimal:
 
 
 def _day(instants: Sequence[datetime.datetime]) -> str:
-    return f"{max(instants):%-m月%-d日}" if instants else ""
+    return f"{clock.day_of(max(instants)):%-m月%-d日}" if instants else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from beneficiaries.actions.batch_entries import Recipient, drafts_of, of_households
@@ -78,13 +78,26 @@ def change_batch(
     with transaction.atomic():
         _bump(batch, act="batch.change", version=version, title=values["title"], planned_on=planned_on, amount=amount)
         if planned_on != batch.planned_on:
-            now = clock.db_now()
-            moved = batch.payouts.filter(state=PayoutState.DRAFT)
-            moved.update(planned_on=planned_on, entered_by=by, entered_at=now, version=F("version") + 1)
+            _move_day(by, batch, planned_on)
         audit.record(
             act="batch.change", by=by, union=batch.union, obj=batch, fields=["title", "planned_on", "amount"],
             detail={"number": batch.number}, money=True,
         )  # fmt: skip
+
+
+def _move_day(by: Person, batch: PayoutBatch, planned_on: datetime.date) -> None:
+    """Put the drafts on another day; nobody may get two of a kind on it."""
+    moved = _drafts(batch)
+    try:
+        with transaction.atomic():
+            moved.update(planned_on=planned_on, entered_by=by, entered_at=clock.db_now(), version=F("version") + 1)
+    except IntegrityError:
+        raise Refused(
+            f"{planned_on:%Y-%m-%d} 这一天，本批里有人在同一活动、同一用途已经有一笔发放，计划日期没有改。",
+            "请换一天，或先把重复的人移出本批。",
+            act="batch.change",
+            obj=batch,
+        ) from None
 
 
 def delete_batch(*, by: Person, batch: PayoutBatch, version: int) -> None:

@@ -19,6 +19,7 @@ from unions import attachments
 from unions.idempotency import new_key
 
 DAY = datetime.date(2024, 1, 22)
+PROXY_ID = idnumber.make("999902", datetime.date(1982, 11, 3), 41)
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
@@ -35,6 +36,9 @@ def add(cast: Cast, campaign: Campaign, rows: dict[str, Any]) -> None:
     actions.add_signed_list(by=cast.cashier, batch=signed, upload=SimpleUploadedFile("signed.pdf", PDF))
     rows["signed_batch"], rows["signed_payout"] = signed, signed.payouts.get()
     rows["signed_scan"] = attachments.of(signed).get()
+    actions.record_proxy(
+        by=cast.cashier, payout=rows["signed_payout"], name="秦素云", relation="配偶", id_number=PROXY_ID
+    )
     rows["threshold"] = actions.set_threshold(
         by=cast.approver, union=cast.mill, per_payout=Decimal("90000.00"), per_batch=None, origin="厂工会办法第六条",
         valid_from=DAY,

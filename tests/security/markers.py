@@ -7,7 +7,7 @@ import re
 import zipfile
 
 from tests.beneficiaries import households
-from tests.guards import world
+from tests.guards import world, world_batches
 from tests.guards.access_table import Row
 
 MARKERS = {
@@ -25,9 +25,18 @@ MARKERS = {
     "place of the wife": households.PLACE,
     "ID number of a recipient": world.RECIPIENT_ID,
     "card of a recipient": world.CARD,
+    "ID number of a proxy": world_batches.PROXY_ID,
 }
 # Masked on pages of the union that keeps the file: never whole, whoever looks (R-30).
-NEVER_WHOLE = ("ID number", "ID number of the wife", "card", "phone", "ID number of a recipient", "card of a recipient")
+NEVER_WHOLE = (
+    "ID number",
+    "ID number of the wife",
+    "card",
+    "phone",
+    "ID number of a recipient",
+    "card of a recipient",
+    "ID number of a proxy",
+)
 MILL = {"clerk", "reviewer", "approver", "cashier"}
 CLEAR_AT_THE_MILL = "唐志远"
 """The householder's name: class L3, shown to the union that keeps the file and to nobody else."""

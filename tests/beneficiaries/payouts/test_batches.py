@@ -16,6 +16,7 @@ from beneficiaries.actions import (
     add_recipients,
     add_signed_list,
     approve_batch,
+    change_batch,
     change_payout,
     delete_batch,
     drop_lines,
@@ -243,6 +244,17 @@ def test_an_empty_batch_can_be_deleted_and_a_filled_one_cannot(till):
         delete_batch(by=till.cast.clerk, batch=batch, version=now(batch).version)
     delete_batch(by=till.cast.clerk, batch=other, version=1)
     assert list(PayoutBatch.objects.all()) == [batch]
+
+
+def test_another_day_goes_to_every_draft_unless_somebody_has_one_on_it(till):
+    batch, other = opened(till), opened(till, title="另一批", planned_on=DAY + datetime.timedelta(days=1))
+    for each in (batch, other):
+        add_recipients(by=till.cast.clerk, batch=each, recipients=workers(1))
+    given = {"by": till.cast.clerk, "batch": batch, "version": now(batch).version, "title": "改名", "amount": None}
+    with pytest.raises(Refused, match="计划日期没有改"):
+        change_batch(**given, planned_on=DAY + datetime.timedelta(days=1))
+    change_batch(**given, planned_on=DAY + datetime.timedelta(days=2))
+    assert (batch.payouts.get().planned_on, now(batch).title) == (DAY + datetime.timedelta(days=2), "改名")
 
 
 def test_a_step_on_totals_that_were_not_shown_is_stale(till):
