@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -28,7 +29,7 @@ def show_refusal(form: Sentences, refusal: Refused, version: int | None = None) 
     return []
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
+def page_of(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any]) -> Page[Any]:
     """The asked page of a list; a page that is not there is the nearest one."""
     return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
 
