@@ -155,27 +155,6 @@ def source_rows(union_id: int, amounts: Mapping[str, Decimal], *, without: Itera
     return rows
 
 
-@dataclass(frozen=True)
-class FundsRow:
-    """One source of a union in the funds ledger, payouts included."""
-
-    source: str
-    raised: Decimal
-    received: Decimal
-    given: Decimal
-    paid: Decimal
-    balance: Decimal
-
-
-def funds_rows(union_id: int) -> list[FundsRow]:
-    held = balances.balances([union_id])[union_id]
-    return [
-        FundsRow(source.label, row.raised, row.allocated_in, row.allocated_out, row.paid, row.balance)
-        for source in FundSource
-        if (row := held.get(source)) is not None
-    ]
-
-
 @dataclass
 class RouteRow:
     """One way of paying: how many lines, how much, on what paper."""

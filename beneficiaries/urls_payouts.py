@@ -17,7 +17,6 @@ urlpatterns: list[URLPattern] = [
     path("payouts/", payout_list.payout_list, name="payout_list"),
     path("payouts/new/", payout_entry.payout_new, name="payout_new"),
     path("payouts/step/<slug:step>/", payout_steps.payout_step, name="payout_step"),
-    path("payouts/part/funds/", payout_detail.funds_paid_part, name="funds_paid_part"),
     path("payouts/thresholds/", batch_papers.threshold_list, name="threshold_list"),
     path("payouts/thresholds/<int:pk>/end/", batch_papers.threshold_end, name="threshold_end"),
     path("payouts/batches/", batches.batch_list, name="batch_list"),

@@ -14,13 +14,12 @@ from beneficiaries.forms.payouts import FailForm, ReverseForm
 from beneficiaries.models import Dossier, Payout, PayoutReversal
 from beneficiaries.override_rows import basis_words, override_rows
 from beneficiaries.payout_facts import by_bank, findings_of
-from beneficiaries.payout_rows import CHECKED, aid_history, funds_rows, route_rows, row, snapshot_words, steps
+from beneficiaries.payout_rows import CHECKED, aid_history, route_rows, row, snapshot_words, steps
 from beneficiaries.rules import Finding
-from campaigns.querysets import own_line
 from relief.lib import clock, idnumber
-from unions.models import Person, Union
+from unions.models import Person
 from unions.policy import Decision, can
-from unions.web import current_union, page, person_of
+from unions.web import page, person_of
 
 AHEAD: dict[str, tuple[tuple[str, str], ...]] = {
     PayoutState.DRAFT: (("plan", "送审"),),
@@ -83,18 +82,6 @@ def dossier_payouts(request: HttpRequest, pk: int) -> HttpResponse:
     dossier = get_object_or_404(Dossier.objects.visible_to(person_of(request)), pk=pk)
     context = {"history": aid_history(dossier, clock.today())}
     return render(request, "beneficiaries/_dossier_payouts.html", context)
-
-
-@page("payout.read")
-def funds_paid_part(request: HttpRequest) -> HttpResponse:
-    """Paid and left per source of a union of the person's own line, for the page of the funds ledger."""
-    person = person_of(request)
-    wanted = request.GET.get("union", "")
-    if wanted.isdecimal():
-        union = get_object_or_404(Union.objects.filter(own_line(person, "path")), pk=wanted)
-    else:
-        union = current_union(request)
-    return render(request, "beneficiaries/_funds_paid.html", {"union": union, "rows": funds_rows(union.pk)})
 
 
 def _loaded(request: HttpRequest, pk: int) -> Payout:

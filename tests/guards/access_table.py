@@ -250,7 +250,6 @@ BENEFICIARIES = [
     Row("payout_list", "GET", READERS),
     Row("payout_new", "GET POST", ENTERERS),
     Row("payout_step", "GET POST", READERS, of={"step": "=review"}, shown=(200, 302, 403, 422)),
-    Row("funds_paid_part", "GET", READERS, shown=(200, 404)),
     Row("payout_detail", "GET", READERS, MILL, "", _of("payout")),
     Row("payout_edit", "GET POST", ENTERERS, KEEPER, KEEPER, _of("draft_payout")),
     Row("payout_delete", "POST", ENTERERS, KEEPER, KEEPER, _of("draft_payout")),
