@@ -67,6 +67,7 @@ def dossier_sheet(dossier: Dossier, *, by: Person, full: bool) -> Sheet:
             *_assessment(dossier),
             *_aid(aid_history(dossier, today)),
             *_opinions(dossier),
+            [_label("附件材料"), _value(_papers(dossier), 7)],
         ],
     )
 
@@ -109,20 +110,20 @@ def _holder(dossier: Dossier, today: datetime.date, full: bool) -> list[list[Cel
         _pair("职工编号", more["staff_number"], "申请类别", more["application_kind"]),
         _pair("户口类型", more["registration_kind"], "户口所在地", more["registration_place"]),
         _pair("邮政编码", more["postcode"], "其他联系方式", more["other_contact"]),
-        _pair("住房类型", more["housing"], "建筑面积（㎡）", more["floor_area"]),
+        _pair("住房类型", more["housing"], "面积（㎡）", more["floor_area"]),
         _pair("工作单位", who.employer, "工作状态", who.work_status),
         _pair("单位性质", more["employer_nature"], "企业状况", more["employer_condition"]),
         _pair("所属行业", more["industry"], "参加工作时间", more["worked_since"]),
-        _pair("合同签订时间", more["contract_signed_on"], "合同期限", more["contract_term"]),
+        _pair("合同签订", more["contract_signed_on"], "合同期限", more["contract_term"]),
         _pair("医保状况", more["medical_insurance"], "劳模类型", more["model_worker_rank"]),
         _pair("健康状况", who.health, "残疾类别", more["disability"]),
-        _pair("主要致困原因", who.cause, "次要致困原因", more["other_causes"]),
+        _pair("致困原因", who.cause, "次要致困原因", more["other_causes"]),
         [_label("原因说明"), _value(more["cause_note"], 7)],
         _pair("家庭情况", _marks(more), "五类重点群体", more["priority_group"]),
         _pair("困难类别", dossier.get_hardship_class_display(), "建档标准", dossier.get_level_display()),
         _pair("身份标记", who.marks, "持有证件", who.certificate),
-        _pair("本人月均收入", more["monthly_income"], "其他年收入", more["other_yearly_income"]),
-        _pair("低保金额（月）", more["subsistence_amount"], "“四个一批”措施", more["exit_measure"]),
+        _pair("本人月收入", more["monthly_income"], "其他年收入", more["other_yearly_income"]),
+        _pair("月低保金额", more["subsistence_amount"], "四个一批", more["exit_measure"]),
         _pair("开户银行", who.bank, "银行卡号", who.card_number),
         _pair("建档日期", dossier.opened_on, "下次复核", dossier.review_due_on),
         _pair("联系人", contact, "建档人", dossier.entered_by.name),
@@ -243,6 +244,12 @@ def _opinions(dossier: Dossier) -> list[list[Cell]]:
             ]
         )
     return rows
+
+
+def _papers(dossier: Dossier) -> str:
+    """The types of evidence the file holds, each with its number; names of files are never printed."""
+    held = [tile for tile in dossier_page.evidence_tiles(dossier) if tile["count"]]
+    return "；".join(f"{tile['kind']} {tile['count']} 件" for tile in held)
 
 
 def _present(said: Sequence[Opinion]) -> dict[Step, Opinion]:

@@ -22,6 +22,7 @@ from beneficiaries.enums import (
     VisitKind,
     WorkStatus,
 )
+from beneficiaries.particulars import HOLDER, HOLDER_MARKS
 from campaigns.enums import (
     ActivityKind,
     CampaignKind,
@@ -157,6 +158,7 @@ HOUSEHOLD = Record(
         "card_number": text(32, blank=True),
         "certificate": one_of(["", *Certificate.values]),
         "note": text(2000, blank=True),
+        **{name: text(200, blank=True) for name in sorted(HOLDER - set(HOLDER_MARKS))},
         "traits": list_of(one_of([word for word in Trait.values if word != Trait.NEW_GENERATION])),
         "level": one_of(DossierLevel.values),
         "assessment": Record(

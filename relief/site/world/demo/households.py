@@ -68,6 +68,7 @@ def _household(rng: Random, people: People, number: int, union: str, state: str)
         "card_number": people.card(),
         "traits": _traits(rng),
         "level": rng.choices(("province", "city", "county"), (1, 2, 5))[0],
+        **_particulars(number, union, members, int(head.id_number[6:10])),
         "assessment": _assessment(rng, klass, len(members) + 1),
         "members": members,
     }
@@ -89,6 +90,30 @@ def _employer(union: str) -> str:
 def _traits(rng: Random) -> list[str]:
     traits = [("farmer_worker", 8), ("disabled", 6), ("model_worker", 40), ("gig_worker", 30)]
     return [word for word, one_in in traits if rng.randrange(one_in) == 0]
+
+
+def _particulars(number: int, union: str, members: list[dict[str, Any]], born: int) -> dict[str, Any]:
+    """What most forms ask for besides; drawn apart, so that the rest of the world stays as it was."""
+    rng = Random(f"particulars of household {number}")
+    married = any(member["relation"] in ("wife", "husband") for member in members)
+    wage = rng.randrange(1200, 4200, 50)
+    return {
+        "staff_number": f"{union}-{number:04}",
+        "ethnicity": rng.choices(("汉族", "回族", "苗族", "彝族"), (9, 1, 1, 1))[0],
+        "political_status": rng.choices(("群众", "中共党员", "共青团员"), (7, 3, 1))[0],
+        "marital_status": "已婚" if married else rng.choice(("离异", "丧偶", "未婚")),
+        "model_worker_rank": "非劳模",
+        "registration_kind": rng.choices(("非农业", "农业", "农转居"), (6, 3, 1))[0],
+        "registration_place": "云岭省澜川市临澜区",
+        "housing": rng.choice(("商品房", "自建房", "经济适用房", "租房", "承租单位公房")),
+        "floor_area": str(rng.randrange(35, 95)),
+        "employer_nature": "国有机关/事业单位",
+        "industry": "教育",
+        "worked_since": f"{min(born + rng.randrange(20, 26), 2018)}-07-01",
+        "medical_insurance": "职工医保",
+        "monthly_income": f"{wage}.00",
+        "other_yearly_income": f"{rng.randrange(0, 3000, 100)}.00",
+    }
 
 
 def _members(rng: Random, people: People, head: Someone) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from django.db.models import Min
 from beneficiaries import actions, classrules
 from beneficiaries.enums import ClosingReason, DossierLevel, DossierState, HardshipClass, WorkStatus
 from beneficiaries.models import ClassRule, Dossier, SubsistenceStandard
+from beneficiaries.particulars import HOLDER
 from relief.lib import clock
 from relief.site.world.instants import at_hour, read_day
 from relief.site.world.loading.cast import Cast, Timeline
@@ -118,7 +119,7 @@ class _Household:
         traits = row.get("traits", [])
         fields = {name: row[name] for name in PLAIN if row.get(name)}
         fields |= {mark: mark in traits for mark in ("farmer_worker", "disabled", "model_worker", "gig_worker")}
-        fields |= {name: row[name] for name in ("sex", "health") if row.get(name)}
+        fields |= {name: row[name] for name in ("sex", "health", *sorted(HOLDER)) if row.get(name)}
         fields |= {
             "work_status": row.get("work_status", WorkStatus.ON_POST),
             "level": row.get("level", DossierLevel.COUNTY),
