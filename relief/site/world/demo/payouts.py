@@ -32,6 +32,7 @@ HOUSEHOLD_PURPOSES = (
 )
 # The first payouts of each list end in these states, the last days of the plan first.
 UNFINISHED = ("draft",) * 14 + ("planned",) * 20 + ("approved",) * 14 + ("released",) * 10 + ("failed",) * 7
+HELD_UP = {"planned": "draft", "approved": "draft", "released": "failed"}
 REVERSED = 12
 DAYS = (5, 9, 12, 16, 18, 23, 26, 30, 33, 36)  # days after 2023-12-31
 NO_RECORDS = frozenset({"G08"})
@@ -43,7 +44,7 @@ def payouts(rng: Random, households: list[dict[str, Any]]) -> list[dict[str, Any
     made = [_to_household(rng, household, turn) for household, turn in _recipients(rng, households)]
     made += [_to_person(rng, people) for _ in range(COUNT - len(made))]
     made.sort(key=lambda payout: (payout["planned_on"], payout["union"]))
-    _end(rng, made)
+    _end(rng, made, {h["key"] for h in households if any(e["event"] != "transfer" for e in h.get("history", []))})
     for place, payout in enumerate(made):
         made[place] = {"key": f"F{place + 1:03}", **payout}
     return made
@@ -161,8 +162,11 @@ def _goods(rng: Random, source: str = "own_union") -> dict[str, Any]:
     return {"source": source, "route": "goods", "amount": amount, "item": rng.choice(GOODS)}
 
 
-def _end(rng: Random, payouts: list[dict[str, Any]]) -> None:
-    """Most are paid; the last ones are still under way, some failed at the bank, a few were taken back."""
+def _end(rng: Random, payouts: list[dict[str, Any]], leaving: set[str]) -> None:
+    """Most are paid; the last ones are still under way, some failed at the bank, a few were taken back.
+
+    Nobody leaves with money on its way: what is under way to a household that leaves is a draft again, or failed.
+    """
     by_card = [
         place for place, payout in enumerate(payouts) if any(line["route"] == "card" for line in payout["lines"])
     ]
@@ -175,6 +179,8 @@ def _end(rng: Random, payouts: list[dict[str, Any]]) -> None:
         chosen[place] = state
     for place, payout in enumerate(payouts):
         payout["state"] = chosen.get(place, "paid")
+        if payout.get("household") in leaving:
+            payout["state"] = HELD_UP.get(payout["state"], payout["state"])
         if payout["state"] == "paid":
             payout["paid_on"] = payout["planned_on"]
         elif payout["state"] == "failed":
