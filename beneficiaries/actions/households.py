@@ -18,7 +18,23 @@ from unions.models import AuditEvent, Person
 from unions.policy import Refused, require
 
 ACT = "household.unmask"
-FIELDS = ("name", "id_number", "birth_date", "phone", "address", "health", "cause", "bank", "card_number", "members")
+FIELDS = (
+    "name",
+    "id_number",
+    "birth_date",
+    "phone",
+    "address",
+    "health",
+    "cause",
+    "bank",
+    "card_number",
+    "members",
+    "disability",
+    "other_contact",
+    "other_causes",
+    "cause_note",
+    "assessment_lines",
+)
 
 
 class Purpose(TextChoices):
