@@ -36,6 +36,7 @@ PAGES = {"first page": "", "one state": "?state=active", "one class": "?class=de
 def measure(few: int, many: int, rounds: int = 25) -> list[dict[str, Any]]:
     """Fill the empty database of the settings twice, then one line per page."""
     call_command("migrate", verbosity=0)
+    settings.DEBUG = False
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_FILES}}
     with connection.cursor() as cursor:

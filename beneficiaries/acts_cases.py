@@ -82,5 +82,6 @@ def register() -> None:
             "beneficiaries.Objection",
             at="public_list.union",
         ),
+        Act("visit.plan", "安排走访", ENTER, "beneficiaries.VisitPlan", at="union"),
     )
     register_menu(MenuEntry("公示", "public_lists", "list.read", 45, "/public-lists/"))

@@ -1,14 +1,15 @@
 """The questions that keepers ask of their list, and counts that stay quick however long it is (domain.md 3.3).
 
-A count stops at `MOST`: beyond it the page says “1000+”. All counts of a page are one statement.
+A count stops where nobody counts on: the page then says “1000+” or “99+”, and costs the same over any number of files.
 """
 
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import IsNull
 
 from beneficiaries.dossier_page import REVIEW_NOTICE
@@ -19,20 +20,30 @@ from relief.lib import clock
 from unions.models import Person
 
 YEAR = datetime.timedelta(days=365)
-MOST = 1000
-"""Counts above this one are told as “1000+”."""
+MOST, MANY = 1000, 99
+"""The whole is told up to 1,000; of a longer list every part is told up to 99 (“99+”): what lies beyond is not read."""
 LABELS = {"unchanged": "一年未改", "unhelped": "未帮扶过", "review": "复核即将到期", "news": "走访有变化"}
 """The questions by the word that stands in the address."""
 
 
 class CappedCount(Subquery):
-    """How many rows a query has, but at most as many as its slice allows."""
+    """How many rows a query has, but at most one more than `most`."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) capped)"
     output_field = IntegerField()
 
-    def __init__(self, rows: QuerySet[Any]) -> None:
-        super().__init__(rows.order_by().annotate(one=Value(1)).values("one")[: MOST + 1])
+    def __init__(self, rows: QuerySet[Any], most: int) -> None:
+        super().__init__(rows.order_by().annotate(one=Value(1)).values("one")[: most + 1])
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the chips of the list say; `most` is where the counts of states and questions stop."""
+
+    total: int
+    most: int
+    states: dict[str, int]
+    questions: list[tuple[str, str, int]]
 
 
 def filtered(rows: DossierQuerySet, question: str) -> DossierQuerySet:
@@ -40,27 +51,17 @@ def filtered(rows: DossierQuerySet, question: str) -> DossierQuerySet:
     return rows.filter(_conditions()[question]) if question in LABELS else rows
 
 
-def counted(rows: DossierQuerySet) -> list[tuple[str, str, int]]:
-    """(word, label, how many rows) of every question, by one query; the counts stop above `MOST`."""
-    found = _count({word: rows.filter(asked) for word, asked in _conditions().items()})
-    return [(word, label, found[word]) for word, label in LABELS.items()]
-
-
-def counts(rows: DossierQuerySet) -> tuple[int, dict[str, int], list[tuple[str, str, int]]]:
-    """(all rows, rows by state, the questions as `counted`), by one query; every count stops above `MOST`."""
-    asked = {"all": rows}
-    asked |= {f"state_{state}": rows.filter(state=state) for state in DossierState.values}
+def counts(rows: DossierQuerySet) -> Counts:
+    """The whole, its states and its questions, by two queries however long the list is."""
+    total = rows.order_by()[: MOST + 1].count()
+    most = MOST if total <= MOST else MANY
+    asked = {f"n_{state}": rows.filter(state=state) for state in DossierState.values}
     asked |= {f"ask_{word}": rows.filter(condition) for word, condition in _conditions().items()}
-    found = _count(asked)
-    questions = [(word, label, found[f"ask_{word}"]) for word, label in LABELS.items()]
-    return found["all"], {state: found[f"state_{state}"] for state in DossierState.values}, questions
-
-
-def _count(asked: dict[str, DossierQuerySet]) -> dict[str, int]:
-    """One row of capped counts: any row that is there carries them."""
-    columns = {f"n_{name}": CappedCount(rows) for name, rows in asked.items()}
-    row = Person.objects.order_by("pk").annotate(**columns).values(*columns).first() or {}
-    return {name: row.get(f"n_{name}", 0) for name in asked}
+    columns = {name: CappedCount(part, most) for name, part in asked.items()}
+    # Any row that is there carries the numbers: the reader of the page is one.
+    found = Person.objects.order_by("pk").annotate(**columns).values(*columns).first() or dict.fromkeys(columns, 0)
+    states = {state: found[f"n_{state}"] for state in DossierState.values}
+    return Counts(total, most, states, [(word, label, found[f"ask_{word}"]) for word, label in LABELS.items()])
 
 
 def _conditions() -> dict[str, Q]:
@@ -70,7 +71,7 @@ def _conditions() -> dict[str, Q]:
         "unchanged": active & Q(changed_at__lt=clock.db_now() - YEAR),
         "unhelped": active & Q(IsNull(Subquery(_aid()), True)),
         "review": active & Q(review_due_on__lte=clock.today() + REVIEW_NOTICE),
-        "news": active & Q(IsNull(Subquery(_news()), False)),
+        "news": active & Q(pk__in=_news()),
     }
 
 
@@ -80,6 +81,6 @@ def _aid() -> QuerySet[Payout]:
 
 
 def _news() -> QuerySet[Visit]:
-    """One visit that found a change at home, later than anything was written in the file."""
-    visits = Visit.objects.counting().filter(dossier=OuterRef("pk"), entered_at__gt=OuterRef("changed_at"))
-    return visits.exclude(changed="").order_by().values("pk")[:1]
+    """The files whose visit found a change at home, later than anything was written in the file."""
+    visits = Visit.objects.counting().filter(entered_at__gt=F("dossier__changed_at"))
+    return visits.exclude(changed="").order_by().values("dossier")

@@ -1,8 +1,8 @@
-"""Addresses of what goes on around files: yearly reviews and public lists. The public one carries an unguessable key and no login."""
+"""Addresses of what goes on around files: yearly reviews, plans of visits and public lists. The public one carries an unguessable key and no login."""
 
 from django.urls import URLPattern, path
 
-from beneficiaries.views import public_lists, reviews
+from beneficiaries.views import public_lists, reviews, visits
 
 urlpatterns: list[URLPattern] = [
     path("dossiers/<int:pk>/review/", reviews.dossier_review, name="dossier_review"),
@@ -10,6 +10,9 @@ urlpatterns: list[URLPattern] = [
     path("dossiers/checks/draw/", reviews.check_draw, name="check_draw"),
     path("dossiers/checks/<int:pk>/", reviews.check_list, name="check_list"),
     path("dossiers/checks/items/<int:pk>/", reviews.check_record, name="check_record"),
+    path("visits/today/", visits.visit_today, name="visit_today"),
+    path("visits/plan/", visits.visit_plan, name="visit_plan"),
+    path("visits/plan/<int:pk>/cancel/", visits.visit_plan_cancel, name="visit_plan_cancel"),
     path("open/<slug:key>/", public_lists.public_list, name="public_list"),
     path("public-lists/", public_lists.public_lists, name="public_lists"),
     path("public-lists/new/<slug:kind>/", public_lists.public_list_new, name="public_list_new"),

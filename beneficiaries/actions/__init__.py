@@ -64,7 +64,7 @@ from beneficiaries.actions.reversals import confirm_reversal, propose_reversal
 from beneficiaries.actions.reviews import draw_check, record_check, record_review
 from beneficiaries.actions.sheets import take_sheet
 from beneficiaries.actions.thresholds import end_threshold, set_threshold
-from beneficiaries.actions.visits import record_visit, void_visit
+from beneficiaries.actions.visits import cancel_plan, plan_visits, record_visit, void_visit
 
 __all__ = [
     "add_evidence",
@@ -81,6 +81,7 @@ __all__ = [
     "approve_payouts",
     "ask_transfer",
     "assess",
+    "cancel_plan",
     "change_batch",
     "change_payout",
     "check_recipients",
@@ -105,6 +106,7 @@ __all__ = [
     "pair_household",
     "plan_batch",
     "plan_payouts",
+    "plan_visits",
     "post_dossier",
     "post_listed",
     "prepare_list",

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import F
 
-from beneficiaries.enums import VisitKind
+from beneficiaries.enums import Met, VisitChange, VisitKind
 from beneficiaries.intake import Faults
-from beneficiaries.models import Dossier, Visit
+from beneficiaries.models import Dossier, Visit, VisitPlan, VisitStop
 from campaigns.models import Campaign
 from relief.lib import clock
 from unions import audit
 from unions.models import Person, Union
 from unions.policy import Refused, Stale, require
+
+MOST_STOPS = 30
+"""Households on one route."""
 
 
 def record_visit(
@@ -31,8 +35,15 @@ def record_visit(
     leader: str = "",
     persons: int = 1,
     note: str = "",
+    met: str = "",
+    changed: Sequence[str] = (),
+    stop: VisitStop | None = None,
 ) -> Visit:
-    """Record one visit to a household of the union's reach, or to an enterprise, and return it."""
+    """Record one visit to a household of the union's reach, or to an enterprise, and return it.
+
+    `changed` are the words of what is different at home: they ask the keeper to look at the file. `stop` is the planned
+    stop that this visit was.
+    """
     visit = Visit(
         union=union,
         campaign=campaign,
@@ -45,15 +56,21 @@ def record_visit(
         leader=leader.strip(),
         persons=persons,
         note=note.strip(),
+        met=met if kind == VisitKind.HOUSEHOLD else "",
+        changed=" ".join(changed) if kind == VisitKind.HOUSEHOLD else "",
         entered_by=by,
     )
     require(by, "visit.record", visit)
     faults = _faults(visit, by)
+    if stop is not None and (stop.visit_id is not None or stop.dossier_id != visit.dossier_id):
+        faults["dossier"] = "计划里的这一站已经记过，或不是这一家，请回到“今天的走访”再点。"
     if faults:
         raise Faults(faults, act="visit.record")
     with transaction.atomic():
         visit.entered_at = clock.db_now()
         visit.save(force_insert=True)
+        if stop is not None and VisitStop.objects.filter(pk=stop.pk, visit__isnull=True).update(visit=visit) != 1:
+            raise Stale(act="visit.record", obj=visit)
         audit.record(
             act="visit.record",
             by=by,
@@ -80,6 +97,60 @@ def void_visit(*, by: Person, visit: Visit, version: int) -> Visit:
     return visit
 
 
+@transaction.atomic
+def plan_visits(
+    *,
+    by: Person,
+    union: Union,
+    planned_on: datetime.date,
+    route: str,
+    leader: str,
+    dossiers: Sequence[Dossier],
+    companions: str = "",
+) -> VisitPlan:
+    """Plan a route of one day: its households in the given order; wrong entries raise `Faults` by field."""
+    act, today = "visit.plan", clock.today()
+    plan = VisitPlan(
+        union=union,
+        planned_on=planned_on,
+        route=route.strip(),
+        leader=leader.strip(),
+        companions=companions.strip(),
+        made_by=by,
+    )
+    require(by, act, plan)
+    faults = {}
+    if not today <= planned_on <= today + datetime.timedelta(days=90):
+        faults["planned_on"] = "走访日期应在今天到 90 天以内。"
+    for name, most in (("route", 60), ("leader", 40), ("companions", 80)):
+        if len(getattr(plan, name)) > most:
+            faults[name] = f"最多 {most} 个字，请缩短。"
+    reached = set(Dossier.objects.visible_to(by).filter(union=union).values_list("pk", flat=True))
+    if not 1 <= len(dossiers) <= MOST_STOPS or any(dossier.pk not in reached for dossier in dossiers):
+        faults["dossiers"] = f"请从列表里选 1 至 {MOST_STOPS} 家。"
+    if faults:
+        raise Faults(faults, act=act)
+    plan.made_at = clock.db_now()
+    plan.save(force_insert=True)
+    VisitStop.objects.bulk_create(
+        VisitStop(plan=plan, place=place, dossier=dossier) for place, dossier in enumerate(dossiers, 1)
+    )
+    detail = {"on": str(planned_on), "stops": len(dossiers)}
+    audit.record(act=act, by=by, union=union, obj=plan, fields=["planned_on", "route", "stops"], detail=detail)
+    return plan
+
+
+@transaction.atomic
+def cancel_plan(*, by: Person, plan: VisitPlan, version: int) -> None:
+    """Take a plan off the lists; what was visited stays."""
+    act = "visit.plan"
+    require(by, act, plan)
+    rows = VisitPlan.objects.filter(pk=plan.pk, version=version, cancelled_at__isnull=True)
+    if rows.update(cancelled_at=clock.db_now(), version=F("version") + 1) != 1:
+        raise Stale(act=act, obj=plan)
+    audit.record(act=act, by=by, union=plan.union, obj=plan, fields=["cancelled_at"])
+
+
 def _faults(visit: Visit, by: Person) -> dict[str, str]:
     found: dict[str, str] = {}
     if visit.kind not in VisitKind.values:
@@ -94,6 +165,8 @@ def _faults(visit: Visit, by: Person) -> dict[str, str]:
         found["visited_on"] = "走访日期在今天之后，请填写已经走访的日期。"
     if not 1 <= visit.persons <= 200:
         found["persons"] = "走访人数应是 1 至 200 人。"
+    if visit.met not in ("", *Met.values) or set(visit.changed.split()) - set(VisitChange.values):
+        found["changed"] = "请从给出的选项里选择。"
     for name, most in (("enterprise", 120), ("leader", 40), ("note", 500)):
         if len(getattr(visit, name)) > most:
             found[name] = f"最多 {most} 个字，请缩短。"

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from beneficiaries.enums import DossierState, VisitKind
+from beneficiaries.enums import DossierState, Met, VisitChange, VisitKind
 from beneficiaries.forms.dossiers import DayField
 from beneficiaries.models import Dossier
 from campaigns.models import Campaign
@@ -16,6 +16,13 @@ from unions.models import Person, Union
 
 class DossierChoice(forms.ModelChoiceField):
     """A household by number and masked name."""
+
+    def label_from_instance(self, obj: Dossier) -> str:  # type: ignore[override]
+        return f"{obj.number} {mask_name(obj.name)}（{obj.get_hardship_class_display() or '未评估'}）"
+
+
+class Households(forms.ModelMultipleChoiceField):
+    """Households by number and masked name."""
 
     def label_from_instance(self, obj: Dossier) -> str:  # type: ignore[override]
         return f"{obj.number} {mask_name(obj.name)}（{obj.get_hardship_class_display() or '未评估'}）"
@@ -52,7 +59,25 @@ class HouseholdVisitForm(VisitForm):
         empty_label="请选择",
         error_messages={"required": "请选择走访的家庭。", "invalid_choice": "请从列表里选择家庭。"},
     )
-    field_order = ("dossier", "visited_on", "with_relief", "note", "campaign", "leader", "persons")
+    met = forms.ChoiceField(label="见到本人了吗", required=False, choices=Met.choices, widget=forms.RadioSelect)
+    changed = forms.MultipleChoiceField(
+        label="家里有变化吗",
+        required=False,
+        choices=VisitChange.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="选了会提醒复核档案。",
+    )
+    field_order = (
+        "dossier",
+        "visited_on",
+        "met",
+        "changed",
+        "note",
+        "with_relief",
+        "campaign",
+        "leader",
+        "persons",
+    )
 
     def __init__(self, *args: Any, person: Person, union: Union, **kwargs: Any) -> None:
         super().__init__(*args, person=person, union=union, **kwargs)
@@ -65,3 +90,24 @@ class EnterpriseVisitForm(VisitForm):
     enterprise = forms.CharField(label="企业名称", max_length=120, error_messages={"required": "请填写企业名称。"})
     in_difficulty = forms.BooleanField(label="困难企业", required=False)
     field_order = ("enterprise", "in_difficulty", "visited_on", "with_relief", "note", "campaign", "leader", "persons")
+
+
+class PlanForm(forms.Form):
+    """A route of one day."""
+
+    planned_on = DayField(label="走访日期")
+    route = forms.CharField(label="线路", max_length=60, help_text="例如“第 2 路 城东”。不要写住址和电话。")
+    leader = forms.CharField(label="带队人", max_length=40)
+    companions = forms.CharField(label="同行", required=False, max_length=80)
+    dossiers = Households(
+        label="走访的家庭",
+        queryset=Dossier.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选一家。"},
+        help_text="一条线路最多 30 家。",
+    )
+
+    def __init__(self, *args: Any, person: Person, union: Union, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = Dossier.objects.visible_to(person).filter(union=union).exclude(state=DossierState.CLOSED)
+        self.fields["dossiers"].queryset = known.order_by("number")  # type: ignore[attr-defined]

@@ -51,7 +51,7 @@ def dossier_list(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("class", "")
     if chosen in HardshipClass.values:
         seen = seen.filter(hardship_class=chosen)
-    total, counts, questions = dossier_queries.counts(seen)
+    counts = dossier_queries.counts(seen)
     state = request.GET.get("state", "")
     rows = seen.filter(state=state) if state in DossierState.values else seen
     question = request.GET.get("ask", "")
@@ -62,11 +62,12 @@ def dossier_list(request: HttpRequest) -> HttpResponse:
     context = {
         "slice": shown,
         "rows": [_list_row(dossier, today) for dossier in shown.rows],
-        "chips": [(value, label, counts[value]) for value, label in DossierState.choices],
-        "total": total,
-        "most": dossier_queries.MOST,
+        "chips": [(value, label, counts.states[value]) for value, label in DossierState.choices],
+        "total": counts.total,
+        "most_in_all": dossier_queries.MOST,
+        "most": counts.most,
         "state": state,
-        "questions": questions,
+        "questions": counts.questions,
         "question": question,
         "may_review": may_review,
         "chosen": chosen,

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from beneficiaries import actions, dossier_queries
+from beneficiaries import actions, dossier_queries, keyset
 from beneficiaries.models import Dossier, SubsistenceStandard
 from relief.lib import clock
 from tests.beneficiaries import households as made
@@ -27,7 +27,7 @@ def active(cast, clerk, mill):
 
 
 def counts(person) -> dict[str, int]:
-    return {word: count for word, _, count in dossier_queries.counted(Dossier.objects.visible_to(person))}
+    return {word: count for word, _, count in dossier_queries.counts(Dossier.objects.visible_to(person)).questions}
 
 
 def stored(dossier, **values):
@@ -90,3 +90,30 @@ def test_asking_costs_the_same_for_one_and_three(client, cast, clerk, mill, acti
     for place in range(2):
         made.walk(cast, made.draft(clerk, mill, id_number=made.number(1970 + place, 9)))
     assert (queries(client, url), Dossier.objects.active().count()) == (one, 3)
+
+
+def test_a_count_stops_and_says_so(client, clerk, mill, monkeypatch):
+    monkeypatch.setattr(dossier_queries, "MOST", 2)
+    monkeypatch.setattr(dossier_queries, "MANY", 1)
+    for place in range(4):
+        made.draft(clerk, mill, id_number=made.number(1960 + place, 9))
+    found = dossier_queries.counts(Dossier.objects.visible_to(clerk))
+    assert (found.total, found.most, found.states["draft"]) == (3, 1, 2)
+    said = log_in(client, clerk).get(reverse("dossier_list")).content.decode()
+    assert ["全部 <b>2+</b>" in said, "草稿 <b>1+</b>" in said] == [True, True]
+
+
+def test_pages_go_on_and_back_by_the_number(clerk, mill):
+    numbers = [made.draft(clerk, mill, id_number=made.number(1960 + place, 9)).number for place in range(5)]
+    rows = Dossier.objects.visible_to(clerk)
+
+    def page(**at):
+        found = keyset.slice_of(rows, "number", 2, **at)
+        return [row.number for row in found.rows], found.before, found.after
+
+    assert page() == (numbers[:2], "", numbers[1])
+    assert page(after=numbers[1]) == (numbers[2:4], numbers[2], numbers[3])
+    assert page(after=numbers[3]) == (numbers[4:], numbers[4], "")
+    assert page(before=numbers[4]) == (numbers[2:4], numbers[2], numbers[3])
+    assert page(before=numbers[2]) == (numbers[:2], "", numbers[1])
+    assert keyset.slice_of(rows, "number", 5).alone

@@ -1,17 +1,19 @@
 """Visits to households and enterprises: what is recorded, what is refused, who sees them."""
 
 import datetime
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from beneficiaries import actions
+from beneficiaries import actions, dossier_queries
 from beneficiaries.intake import Faults
-from beneficiaries.models import Visit
+from beneficiaries.models import Dossier, SubsistenceStandard, Visit, VisitPlan
 from relief.lib import clock
 from tests.beneficiaries import households as made
+from tests.beneficiaries.test_dossier_pages import queries
 from tests.cast import log_in
 from unions.models import AuditEvent
 from unions.policy import Refused, Stale
@@ -135,3 +137,90 @@ def test_the_list_costs_the_same_for_one_and_three(client, clerk, mill, dossier)
 def test_an_empty_list_says_what_to_do(client, clerk):
     text = log_in(client, clerk).get(reverse("visit_list")).content.decode()
     assert "走访回来，记下去了哪家、哪一天、有没有带慰问款物。" in text
+
+
+# ---------------------------------------------------------------- plans and the day's list
+
+
+def plan(cast, *dossiers, **more):
+    given = {"planned_on": clock.today(), "route": "第 2 路", "leader": "沈国平", "dossiers": dossiers, **more}
+    return actions.plan_visits(by=cast.clerk, union=cast.mill, **given)
+
+
+def test_a_plan_is_walked_stop_by_stop(client, cast, clerk, mill):
+    first, second = (made.draft(clerk, mill, id_number=made.number(1970 + n, 9)) for n in range(2))
+    made_plan = plan(cast, second, first)
+    log_in(client, clerk)
+    (route,) = client.get(reverse("visit_today")).context["routes"]
+    assert ([stop["number"] for stop in route["stops"]], route["done"]) == ([second.number, first.number], 0)
+    stop = made_plan.stops.get(place=1)
+    url = f"{reverse('visit_household')}?stop={stop.pk}"
+    assert client.get(url).context["form"].initial["dossier"] == second.pk
+    given = {
+        "dossier": second.pk,
+        "visited_on": clock.today().isoformat(),
+        "met": "self",
+        "changed": ["income", "school"],
+        "note": "孩子今年升学",
+        "persons": "2",
+    }
+    answer = client.post(url, given)
+    assert (answer.status_code, answer.url) == (302, reverse("visit_today"))
+    visit = Visit.objects.get()
+    assert (visit.stop.pk, visit.met, visit.changed) == (stop.pk, "self", "income school")
+    (route,) = client.get(reverse("visit_today")).context["routes"]
+    assert (route["done"], route["next"]) == (1, made_plan.stops.get(place=2).pk)
+
+
+def test_a_change_at_home_puts_the_file_among_the_questions(cast, clerk, mill, county):
+    SubsistenceStandard.objects.create(union=county, year=clock.today().year, monthly=Decimal("780"))
+    active = made.walk(cast, made.draft(clerk, mill))
+    actions.record_visit(
+        by=clerk,
+        union=mill,
+        campaign=None,
+        kind="household",
+        visited_on=clock.today(),
+        dossier=active,
+        changed=["income"],
+    )
+    seen = Dossier.objects.visible_to(clerk)
+    assert list(dossier_queries.filtered(seen, "news")) == [active]
+    now = Dossier.objects.get(pk=active.pk)
+    actions.record_review(by=clerk, dossier=now, version=now.version, outcome="still", text="收入仍低于标准")
+    assert list(dossier_queries.filtered(seen, "news")) == []
+
+
+def test_a_plan_says_day_and_households(cast, clerk, mill):
+    dossier = made.draft(clerk, mill)
+    with pytest.raises(Faults) as refused:
+        plan(cast, planned_on=clock.today() - datetime.timedelta(days=1))
+    assert refused.value.errors == {
+        "planned_on": "走访日期应在今天到 90 天以内。",
+        "dossiers": "请从列表里选 1 至 30 家。",
+    }
+    gone = plan(cast, dossier)
+    actions.cancel_plan(by=clerk, plan=gone, version=1)
+    assert VisitPlan.objects.filter(cancelled_at__isnull=True).count() == 0
+
+
+def test_the_pages_of_the_plan(client, cast, clerk, mill, school_clerk):
+    log_in(client, clerk)
+    assert "今天没有安排走访" in client.get(reverse("visit_today")).content.decode()
+    dossier = made.draft(clerk, mill)
+    given = {
+        "planned_on": clock.today().isoformat(),
+        "route": "第 1 路",
+        "leader": "沈国平",
+        "dossiers": [dossier.pk],
+    }
+    assert client.post(reverse("visit_plan"), {**given, "dossiers": []}).status_code == 422
+    assert client.post(reverse("visit_plan"), given).url == reverse("visit_today")
+    client.get(reverse("visit_today"))
+    one = queries(client, reverse("visit_today"))
+    for n in range(2):
+        plan(cast, made.draft(clerk, mill, id_number=made.number(1970 + n, 9)))
+    assert (queries(client, reverse("visit_today")), VisitPlan.objects.count()) == (one, 3)
+    log_in(client, school_clerk)
+    cancel = reverse("visit_plan_cancel", args=[VisitPlan.objects.first().pk])
+    assert (client.post(cancel).status_code, client.get(reverse("visit_today")).context["routes"]) == (404, [])

@@ -37,6 +37,14 @@ def add(cast: Cast, rows: dict[str, Any]) -> None:
     )
     rows["claim"] = DuplicateClaim.objects.get()
     _public_list(cast, rows)
+    rows["visit_plan"] = actions.plan_visits(
+        by=cast.clerk,
+        union=cast.mill,
+        planned_on=clock.today(),
+        route="第 1 路",
+        leader="沈国平",
+        dossiers=[rows["dossier"]],
+    )
     dossier = Dossier.objects.get(pk=rows["dossier"].pk)
     actions.record_review(by=cast.clerk, dossier=dossier, version=dossier.version, outcome="still", text="仍符合条件")
     rows["check"] = actions.draw_check(by=cast.reviewer, union=cast.mill, year=clock.today().year, share=100)
