@@ -19,7 +19,9 @@ def register() -> None:
         Act("batch.list", "取发放清册", READERS, MODEL),
         Act("batch.list_full", "取完整清册", frozenset({Role.PAY, Role.AUDIT}), MODEL, money=True),
         Act("batch.sign", "登记签收表", payer, MODEL, money=True),
-        Act("batch.invoice", "登记发票", frozenset({Role.ENTER, Role.PAY}), MODEL, money=True),
+        Act("batch.audit", "查看签收表原件", frozenset({Role.AUDIT}), MODEL, at="union_id"),
+        Act("batch.invoice", "登记发票", frozenset({Role.ENTER, Role.PAY}), MODEL, at="union_id", money=True),
+        Act("payout.papers", "办理清册和签收表", payer, "beneficiaries.Payout", at="pay_union_id", money=True),
         Act("payout.proxy", "登记代领", payer, "beneficiaries.Payout", at="pay_union_id", money=True),
         Act("threshold.set", "设审批限额", frozenset({Role.APPROVE}), "unions.Union", at="pk", money=True),
     )

@@ -82,6 +82,22 @@ class PayoutBatchQuerySet(models.QuerySet):
         return self.filter(kept | Q(pk__in=payouts.filter(batch__isnull=False).values("batch")))
 
 
+class GoodsInvoiceQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> GoodsInvoiceQuerySet:
+        """Invoices of the batches and payouts that the person sees."""
+        meta = self.model._meta
+        batches = meta.get_field("batch").related_model.objects.visible_to(person).values("pk")
+        payouts = meta.get_field("payout").related_model.objects.visible_to(person).values("pk")
+        return self.filter(Q(batch__in=batches) | Q(payout__in=payouts))
+
+
+class ThresholdQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> ThresholdQuerySet:
+        """The thresholds that bind a union of the person: its own and those of everybody above it."""
+        line = {union_id for post in person.posts_now() for union_id in post.union.line_ids()}
+        return self.filter(union__in=line)
+
+
 class OfPayoutQuerySet(models.QuerySet):
     def visible_to(self, person: Person) -> OfPayoutQuerySet:
         payouts = self.model._meta.get_field("payout").related_model.objects.visible_to(person).values("pk")

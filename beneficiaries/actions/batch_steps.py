@@ -27,7 +27,7 @@ from relief.lib import crypto
 from relief.lib.money import grouped
 from unions import attachments, idempotency
 from unions.models import Person
-from unions.policy import Refused, Stale, require
+from unions.policy import Refused, Stale, can, require
 
 SIGNED = "signed_list"
 """The kind of attachment that a signed list is."""
@@ -136,8 +136,8 @@ def settle_signed(
 def add_signed_list(*, by: Person, batch: PayoutBatch, upload: UploadedFile) -> None:
     """Keep a scan of the signed list with the batch; only who pays out one of its lines may add it."""
     require(by, "batch.sign", batch)
-    places = set(batch.payouts.values_list("pay_union_id", flat=True)) - {None}
-    if not any(by.holds({"pay"}, place) for place in places):
+    sent = batch.payouts.filter(pay_union__isnull=False).only("pay_union")
+    if not any(can(by, "payout.papers", payout) for payout in sent):
         raise Refused("签收表由这一批的出纳登记。", "请交给有出纳岗位的同事。", status=403, act="batch.sign", obj=batch)
     attachments.attach(by=by, union=batch.union, owner=batch, upload=upload, kind=SIGNED)
 

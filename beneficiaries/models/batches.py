@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from beneficiaries.enums import Purpose, ReliefGroup, Route
 from beneficiaries.models.payouts import Payout
-from beneficiaries.querysets import OfPayoutQuerySet, PayoutBatchQuerySet
+from beneficiaries.querysets import GoodsInvoiceQuerySet, OfPayoutQuerySet, PayoutBatchQuerySet, ThresholdQuerySet
 from campaigns.enums import FundSource
 from campaigns.models import Campaign
 from relief.lib.crypto import EncryptedTextField, new_row_key
@@ -92,6 +92,7 @@ class GoodsInvoice(models.Model):
     added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
 
+    objects = GoodsInvoiceQuerySet.as_manager()
     classes = field_classes(L2="id batch payout number issued_on amount added_by added_at")
 
     class Meta:
@@ -126,6 +127,7 @@ class ApprovalThreshold(models.Model):
     set_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     set_at = models.DateTimeField()
 
+    objects = ThresholdQuerySet.as_manager()
     classes = field_classes(L1="id union campaign per_payout per_batch origin valid_from valid_to", L2="set_by set_at")
 
     class Meta:

@@ -20,7 +20,7 @@ from relief.lib.pdf import PdfFailed
 from unions import attachments, audit
 from unions.enums import Role
 from unions.models import Attachment
-from unions.policy import Refused, may_anywhere
+from unions.policy import Refused, can, may_anywhere
 from unions.web import current_union, page, person_of
 
 
@@ -102,9 +102,9 @@ def threshold_list(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, "审批限额已保存。")
                 return redirect("threshold_list")
-    rows = _rows(person)
+    rows = ApprovalThreshold.objects.visible_to(person).select_related("union", "campaign")
     context = {
-        "rows": [(row, person.holds({Role.APPROVE}, row.union_id) and row.valid_to is None) for row in rows],
+        "rows": [(row, row.valid_to is None and bool(can(person, "threshold.set", row.union))) for row in rows],
         "form": form if may_set else None,
         "union": current_union(request, {Role.APPROVE}) if may_set else None,
     }
@@ -114,13 +114,7 @@ def threshold_list(request: HttpRequest) -> HttpResponse:
 @page("threshold.set", methods=("POST",))
 def threshold_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a threshold end today."""
-    row = get_object_or_404(_rows(person_of(request)), pk=pk)
+    row = get_object_or_404(ApprovalThreshold.objects.visible_to(person_of(request)).select_related("union"), pk=pk)
     actions.end_threshold(by=person_of(request), threshold=row)
     messages.success(request, "审批限额已停用，今天是最后一天。")
     return redirect("threshold_list")
-
-
-def _rows(person):
-    """Thresholds of the person's unions and of everybody above them."""
-    line = {union_id for post in person.posts_now() for union_id in post.union.line_ids()}
-    return ApprovalThreshold.objects.filter(union__in=line).select_related("union", "campaign")

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from beneficiaries import actions, batch_page, thresholds
 from beneficiaries.actions.batch_steps import SIGNED
@@ -173,13 +174,22 @@ def show(request: HttpRequest, batch: PayoutBatch, **more) -> HttpResponse:
         "invoice_form": InvoiceForm() if batch.route == Route.GOODS and can(person, "batch.invoice", batch) else None,
         "head_form": more.get("head_form") or _head_form(batch),
         "may_change": bool(can(person, "batch.change", batch)) and (drafts or not lines.payouts),
-        "may_full": can(person, "batch.list_full", batch),
+        "bank": _bank(person, batch, lines),
+        "may_full": any(can(person, "payout.papers", payout) for payout in lines.payouts[:1]),
         "fault_count": len(faults),
         "told": more.get("told", ""),
     }  # fmt: skip
     return render(
         request, "beneficiaries/batch_detail.html", context, status=422 if faults or more.get("told") else 200
     )
+
+
+def _bank(person: Person, batch: PayoutBatch, lines: batch_page.Lines) -> str:
+    """Where the cashier makes the bank file of what was released; empty when nothing waits for one."""
+    sent = [payout for payout in lines.payouts if payout.state == PayoutState.RELEASED]
+    if not sent or not can(person, "payout.papers", sent[0]):
+        return ""
+    return f"{reverse('bank_file_new')}?from={batch.paid_from_id}&batch={batch.pk}"
 
 
 def _head_form(batch: PayoutBatch) -> BatchHeadForm:

@@ -78,6 +78,7 @@ def test_a_batch_of_pasted_workers_goes_to_the_signed_list_and_a_card_batch_to_t
     _step(desk("reviewer"), card, "审核通过", 1, "600", "review-card")
     _step(desk("approver"), card, "审批", 1, "600", "approve-card")
     _step(cashier, card, "出账", 1, "600", "release")
+    cashier.go("batch_detail", card.pk).follow("生成银行文件").reads(card.number)
     cashier.go("payout_step", "settle", query=f"?p={card.payouts.get().pk}").type(paid_on=PAID)
     cashier.press("登记已发放 1 笔").reads("1 笔已登记发放")
 

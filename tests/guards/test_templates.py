@@ -15,6 +15,7 @@ NAMED_ELSEWHERE = {"unions/locked.html": "AXES_LOCKOUT_TEMPLATE"}
 # Printed by WeasyPrint, never sent to a browser: no CSP there, and their sheets and annex are rendered by our own templates.
 PRINTED = {
     "beneficiaries/dossier_sheet.html",
+    "beneficiaries/payout_list_sheet.html",
     "campaigns/notice_pdf.html",
     "reporting/_sheet_document.html",
     "reporting/bundle_receipt.html",
