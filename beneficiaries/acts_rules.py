@@ -5,7 +5,6 @@ from beneficiaries.enums import RuleState
 from relief.lib.workflow import Act
 from unions.enums import Role
 from unions.policy import ACTS
-from unions.registry import MenuEntry, register_menu
 
 MODEL = "beneficiaries.FundRule"
 ORGANISE = frozenset({Role.ORGANISE})
@@ -13,7 +12,7 @@ DECIDE = frozenset({Role.ORGANISE, Role.APPROVE})
 
 
 def register() -> None:
-    """Add the acts and the menu entry; called once when Django starts."""
+    """Add the acts; called once when Django starts."""
     waiting = frozenset({RuleState.PROPOSED})
     once = "这一版已经办理过，请刷新页面。"
     ACTS.register(
@@ -26,4 +25,3 @@ def register() -> None:
         Act("rule.withdraw", "撤回资金规则", DECIDE, MODEL, waiting, RuleState.WITHDRAWN, next_step=once, at="place_id",
             money=True),
     )  # fmt: skip
-    register_menu(MenuEntry("资金规则", "fund_rules", "rule.read", 72, "/rules/"))

@@ -81,12 +81,12 @@ def _near(request: HttpRequest, union: Union) -> list[Union]:
 
 
 def _period(request: HttpRequest, today: datetime.date) -> Period:
-    """The days of the address when they are right, else the year of the address, else this year."""
-    first, last = _day(request.GET.get("first")), _day(request.GET.get("last"))
-    if first and last and first <= last:
-        return Period(first, last)
+    """The year of the address when it is one, else its days, else this year."""
     year = whole_number(request.GET.get("year"))
-    return year_of(year if 2000 <= year <= today.year + 1 else today.year)
+    if 2000 <= year <= today.year + 1:
+        return year_of(year)
+    first, last = _day(request.GET.get("first")), _day(request.GET.get("last"))
+    return Period(first, last) if first and last and first <= last else year_of(today.year)
 
 
 def _day(text: str | None) -> datetime.date | None:

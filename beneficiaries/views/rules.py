@@ -92,6 +92,7 @@ def fund_rules(request: HttpRequest) -> HttpResponse:
         "coming": [row_of(rule) for rule in known if _is_coming(rule, line, today)],
         "idle": [CATALOGUE[key] for key in order if key not in keys],
         "may_propose": bool(can(person, "rule.propose", union)),
+        "tab": "rules",
     }
     return render(request, "beneficiaries/fund_rules.html", context)
 
@@ -107,7 +108,7 @@ def fund_rule_new(request: HttpRequest, key: str) -> HttpResponse:
     person, union = person_of(request), current_union(request, {Role.ORGANISE})
     if key not in CATALOGUE:
         raise Http404
-    now = _now_at(person, union, key)
+    now, in_force = _now_at(person, union, key)
     form = keyed(request, RuleForm, key=key, union=union, initial=shown(now, union, clock.today()))
     if request.method == "POST" and form.is_valid():
         try:
@@ -117,15 +118,21 @@ def fund_rule_new(request: HttpRequest, key: str) -> HttpResponse:
         else:
             messages.success(request, f"已登记“{CATALOGUE[key].label}”第 {rule.version} 版，等另一个人确认后生效。")
             return redirect("fund_rule_detail", pk=rule.pk)
-    context = {"form": form, "union": union, "kind": CATALOGUE[key], "now": row_of(now) if now else None}
+    context = {
+        "form": form,
+        "union": union,
+        "kind": CATALOGUE[key],
+        "now": row_of(now) if now else None,
+        "in_force": in_force,
+    }
     return render(request, "beneficiaries/fund_rule_new.html", context, status=422 if form.errors else 200)
 
 
-def _now_at(person: Person, union: Union, key: str) -> FundRule | None:
-    """The version whose values the form starts from: what holds at the union, else the newest that ever did."""
+def _now_at(person: Person, union: Union, key: str) -> tuple[FundRule | None, bool]:
+    """The version whose values the form starts from, and whether it holds: else what the system brought as a sample."""
     known = list(_reach(person).filter(key=key))
     held = rows_in_force(known, None, clock.today(), union.line_ids())
-    return held[-1] if held else next((rule for rule in known if rule.scope_id is None), None)
+    return (held[-1], True) if held else (next((rule for rule in known if rule.scope_id is None), None), False)
 
 
 @page("rule.read")
