@@ -42,6 +42,11 @@ def answered(*, by: Person, act: str, key: str, body: Any) -> str:
     return claim(by=by, act=act, key=key, body=body)[0].receipt
 
 
+def was_answered(*, by: Person, act: str, key: str) -> bool:
+    """Whether a request with this key was answered before, whatever it said."""
+    return bool(key) and IdempotencyKey.objects.filter(person=by, act=act, key=key).exclude(receipt="").exists()
+
+
 def remember(row: IdempotencyKey, receipt: str) -> str:
     """Keep the receipt of the answered request and return it."""
     IdempotencyKey.objects.filter(pk=row.pk).update(receipt=receipt)

@@ -269,7 +269,7 @@ class MemberForm(forms.Form):
     name = forms.CharField(label="姓名", required=False, max_length=40)
     id_number = forms.CharField(label="身份证号", required=False, max_length=40)
     birth_date = forms.CharField(label="出生日期", required=False, max_length=10)
-    role = _word("role", "人员身份", empty=PLEASE)
+    role = _text("人员身份", 20, list="roles")
     monthly_income = forms.CharField(label="月收入（元）", required=False, max_length=20)
     health = forms.ChoiceField(label="健康状况", required=False, choices=with_empty(Health))
     ethnicity = _word("ethnicity")

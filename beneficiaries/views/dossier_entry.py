@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from beneficiaries import actions, duplicates, intake, masking
+from beneficiaries import actions, codes, duplicates, intake, masking
 from beneficiaries.forms.dossier_entry import DossierForm, MemberFormSet, initial_of, members_initial
 from beneficiaries.models import Dossier
 from beneficiaries.views import held, unsaved
@@ -59,6 +59,7 @@ def dossier_new(request: HttpRequest) -> HttpResponse:
         "members": members,
         "union": union,
         "title": "新建档案",
+        "roles": codes.LISTS["role"].words,
         "kept_at": again.kept_at if again else None,
         **held.shown(request, form),
     }
@@ -130,6 +131,7 @@ def dossier_edit(request: HttpRequest, pk: int) -> HttpResponse:
         "title": f"修改档案 {dossier.number}",
         "pk": pk,
         "number": dossier.number,
+        "roles": codes.LISTS["role"].words,
         "differences": differences,
         "stale": status == 409,
         "kept_at": again.kept_at if again else None,

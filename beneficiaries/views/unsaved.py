@@ -13,6 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from beneficiaries import actions
 from beneficiaries.forms.kept import boxes, said_in
 from beneficiaries.models import Dossier, EntryDraft
+from unions import idempotency
 from unions.models import Union
 from unions.web import person_of
 
@@ -48,4 +49,8 @@ def typed(request: HttpRequest, union: Union, dossier: Dossier | None = None) ->
     if row is None:
         return None
     body: Any = row.body
+    key = (body.get("request_key") or [""])[-1]
+    if dossier is None and idempotency.was_answered(by=person_of(request), act="dossier.open", key=key):
+        # A keystroke that arrived after the save: this file has been opened already.
+        return None
     return Typed(*said_in(MultiValueDict(body)), kept_at=row.saved_at)

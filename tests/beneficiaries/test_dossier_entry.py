@@ -95,6 +95,13 @@ def test_a_draft_of_a_new_file_is_kept_too(client, clerk):
     assert (shown["name"], shown["members-1-name"], shown["request_key"]) == ("韩冬生", "成员1", "k1")
 
 
+def test_a_keystroke_that_arrives_after_the_save_is_no_draft(client, clerk):
+    log_in(client, clerk).post(reverse("dossier_new"), typed_form())
+    client.post(reverse("dossier_new"), typed_form(autosave="1"))
+    page = client.get(reverse("dossier_new"))
+    assert (page.context["kept_at"], boxes_of(page)["name"]) == (None, None)
+
+
 def test_a_draft_that_somebody_overtook_is_compared_and_loses_nothing(client, cast, dossier):
     url = reverse("dossier_edit", args=[dossier.pk])
     log_in(client, cast.clerk).post(url, edit_form(dossier, employer="我的单位", autosave="1"))
