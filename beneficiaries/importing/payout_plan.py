@@ -14,6 +14,7 @@ from beneficiaries.enums import DossierState, PayoutState, Route, Trait
 from beneficiaries.models import Dossier, Payout, PayoutLine
 from beneficiaries.payout_facts import findings_of
 from beneficiaries.rules import REFUSE, WARN, Finding
+from campaigns.enums import FundSource
 from relief.lib import clock, crypto
 from relief.lib.money import grouped, to_fen
 from relief.lib.tables import Fault, Row, Table
@@ -228,11 +229,24 @@ def _ask_rules(found: Plan, person: Person, union: Union, entries: list[Entry]) 
                 todo = "；".join(way.label for way in finding.ways) or "改正后再上传"
                 found.faults.append(row.fault(name, finding.sentence, todo))
             elif finding.severity != WARN or not draft.payout.reason:
-                found.hints.append(row.fault(name, finding.sentence, "", f"hint {finding.key}"))
+                found.hints.append(row.fault(name, _reminder(row, finding), "", _same(row, finding)))
         if not refused:
             found.new += entry.rows
             found.made.append(entry)
             found.amount = (found.amount or Decimal(0)) + sum(row.values["amount"] for row in entry.rows)
+
+
+def _same(row: Row, finding: Finding) -> str:
+    """What makes two reminders one: the rule, and of a fund the source as well."""
+    return f"hint {finding.key} {row.values['source'] if finding.key == 'funds_cover' else ''}"
+
+
+def _reminder(row: Row, finding: Finding) -> str:
+    """What a finding says once for all its rows; of a fund it is the whole file that asks too much, not one row."""
+    if finding.key != "funds_cover":
+        return finding.sentence
+    source = FundSource(row.values["source"]).label
+    return f"{source}可用的钱不够文件里的全部发放：请减少金额，或在“提醒说明”里写明何时补足。"
 
 
 def drafts(person: Person, union: Union, entries: Iterable[Entry]) -> Iterator[Draft]:

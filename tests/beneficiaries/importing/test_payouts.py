@@ -176,7 +176,7 @@ def test_the_rules_refuse_and_remind(cast, till):
     ]
     assert [(rows, says.split("，")[0]) for rows, _, says in hints(job)] == [
         ([2, 3, 4], "现金、实物须有实名签收表"),
-        ([4], "本级工会经费可用 10,000.00 元"),
+        ([4], "本级工会经费可用的钱不够文件里的全部发放：请减少金额"),
     ]
 
 
