@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from relief.lib.tables import Fault, Field, Row, Table
 from unions.models import Person, Union
+
+PIECE = 500
+"""Rows whose facts are told together."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +39,14 @@ class Plan:
     amount: Decimal | None = None
     made: list[Any] = field(default_factory=list)
 
-    @property
-    def facts(self) -> list[Any]:
-        """What a confirmation stands for: the same facts, the same writes."""
-        return [
-            [[row.sheet, row.row, row.values] for row in self.new],
-            [[change.row.values, change.pk, change.version] for change in self.changed],
-            self.same,
-        ]
+    def facts(self) -> Iterator[Any]:
+        """What a confirmation stands for, in pieces: the same facts, the same writes."""
+        for start in range(0, len(self.new), PIECE):
+            yield [[row.sheet, row.row, row.values] for row in self.new[start : start + PIECE]]
+        for start in range(0, len(self.changed), PIECE):
+            some = self.changed[start : start + PIECE]
+            yield [[change.row.values, change.pk, change.version] for change in some]
+        yield [len(self.new), len(self.changed), self.same]
 
 
 @dataclass(frozen=True)
