@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
@@ -95,6 +96,11 @@ class Hands:
         self.page.locator("#designer-canvas").wait_for()
         label = self.cell(row, col).get_attribute("aria-label") or ""
         return label.partition(" ")[2]
+
+    def stands(self, row: int, col: int, text: str) -> Hands:
+        """The cell comes to have this text, blanks in braces."""
+        expect(self.cell(row, col)).to_have_attribute("aria-label", re.compile(rf"^\S+ {re.escape(text)}$"))
+        return self
 
     def says(self, words: str) -> Hands:
         expect(self.page.locator("#designer-words")).to_contain_text(words)

@@ -116,17 +116,18 @@ def test_nobody_accepts_their_own_and_two_do_not_decide_one(world, people, desk)
     grant_post(by=None, person=people.museum_clerk, union=people.city, role="review")
     grant_post(by=None, person=people.city_approver, union=people.city, role="review")
     own = desk("museum_clerk").go("review_page", submission.pk)
-    assert own.page.get_by_role("button", name="开始审核").count() == 0
     own.reads("必须由另一个人办理").shot("refused-own-filing")
+    assert own.page.get_by_role("button", name="开始审核").count() == 0
 
     one, other = desk("city_reviewer"), desk("city_approver")
     for person in (one, other):
         person.go("review_page", submission.pk)
-    one.press("开始审核")
+    one.press("开始审核").reads("给填报单位的话")
     other.press("开始审核").reads("当前状态是“审核中”").shot("refused-second-reviewer")
     for person in (one, other):
         person.go("review_page", submission.pk)
     one.press("接收第1轮")
+    expect(one.page.get_by_role("button", name="接收第1轮", exact=True)).to_have_count(0)
     other.type_at("", reason="数不对").press("退回", within="#decision").reads("当前状态是“已接收”，不能“退回”")
     assert fresh(submission).state == "accepted"
 

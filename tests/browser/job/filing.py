@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from campaigns.models import Campaign
 from reporting.models import Round, Submission
 
@@ -62,9 +64,8 @@ def fill(desk, form: Submission) -> None:
 
 def hand_in(desk, form: Submission) -> None:
     """The receipt, the frozen round, both downloads."""
-    clerk = desk("clerk").go("submission_page", form.pk).press("保存并上报")
-    receipt = Round.objects.get(submission=form).receipt
-    clerk.reads("已上报第 1 轮", receipt).shot("receipt", whole=True)
+    clerk = desk("clerk").go("submission_page", form.pk).press("保存并上报").reads("已上报第 1 轮")
+    clerk.reads(Round.objects.get(submission=form).receipt).shot("receipt", whole=True)
     _downloads(clerk, form)
 
 
@@ -81,7 +82,7 @@ def report(desk, form: Submission, paper: bytes) -> None:
 def send_back(desk, form: Submission) -> None:
     """The county opens the review, pins a question to a cell and returns the form."""
     reviewer = desk("county_reviewer").open("/").shot("reviewer-first-page", whole=True)
-    reviewer.go("review_page", form.pk).shot("review-waiting").press("开始审核").reads("审核结论")
+    reviewer.go("review_page", form.pk).shot("review-waiting").press("开始审核").reads("给填报单位的话")
     reviewer.press("退回").reads("没有办理").shot("return-needs-reason")
     reviewer.page.locator('summary[aria-label="在 G 上钉意见"]').click()
     reviewer.page.locator('input[name="pin-G"]').fill("与车站记录不符，请核对")
@@ -99,11 +100,12 @@ def correct(desk, form: Submission) -> None:
 
 
 def accept(desk, who: str, form: Submission, *, shot: str = "") -> None:
-    reviewer = desk(who).go("review_page", form.pk).press("开始审核")
+    reviewer = desk(who).go("review_page", form.pk).press("开始审核").reads("给填报单位的话")
     if shot:
         reviewer.shot(shot, whole=True)
     number = Round.objects.filter(submission=form).count()
     reviewer.press(f"接收第{number}轮")
+    expect(reviewer.page.get_by_role("button", name=f"接收第{number}轮", exact=True)).to_have_count(0)
     form.refresh_from_db()
     assert form.state == "accepted"
 
