@@ -186,11 +186,25 @@ def forms_of(world: dict[str, Any]) -> dict[str, str]:
     return {d["key"]: d["form"] for c in world["campaigns"] for d in c["deliverables"] if d["kind"] == "form"}
 
 
+def a_wrong_amount_is_noticed(world: dict[str, Any], product: dict[tuple[Any, ...], Row]) -> None:
+    """The comparison can fail: one amount that differs is found at its union and its blank."""
+    other = copy.deepcopy(world)
+    counted = next(
+        p for p in other["payouts"] if p["state"] == "paid" and "reversal" not in p and p["paid_on"] == "2024-01-15"
+    )
+    counted["lines"][0]["amount"] = "98765.43"
+    wrong = differences(product, figures_of_oracle(other))
+    assert (counted["union"], "own", GROUP_AMOUNT[counted["group"]]) in {(w[2], w[5], code) for w, code, *_ in wrong}
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_blank_of_a_random_world(db, tmp_path, seed):
     world = random_world(seed)
     load(world)
-    assert differences(figures_of_product(), figures_of_oracle(world)) == []
+    product = figures_of_product()
+    assert differences(product, figures_of_oracle(world)) == []
+    if seed == SEEDS[0]:
+        a_wrong_amount_is_noticed(world, product)
     assert differences(printed_by_product(), printed_by_oracle(world)) == []
     for windows in (WINDOWS, BY_YEAR):
         assert differences(recorded_by_product(world, windows), recorded_by_oracle(world, windows)) == []
@@ -198,16 +212,3 @@ def test_every_blank_of_a_random_world(db, tmp_path, seed):
     for place, filing in oracle.compute(world).items():
         part = "consolidated" if filing.children else "own"
         assert exported(tmp_path, place, forms[place[1]]) == exported_by_oracle(filing, part)
-
-
-def test_the_comparison_can_fail(db):
-    world = random_world(SEEDS[0])
-    load(world)
-    other = copy.deepcopy(world)
-    counted = next(
-        p for p in other["payouts"] if p["state"] == "paid" and "reversal" not in p and p["paid_on"] == "2024-01-15"
-    )
-    counted["lines"][0]["amount"] = "98765.43"
-    assert differences(figures_of_product(), figures_of_oracle(world)) == []
-    wrong = differences(figures_of_product(), figures_of_oracle(other))
-    assert (counted["union"], "own", GROUP_AMOUNT[counted["group"]]) in {(w[2], w[5], code) for w, code, *_ in wrong}
