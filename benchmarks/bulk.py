@@ -42,6 +42,7 @@ def fill(unions: int, payouts: int) -> None:
         # Foreign keys hold by construction; the indexes are built once, after the rows.
         cursor.execute("SET session_replication_role = replica")
         indexes = _drop_indexes(cursor)
+        _leave_the_rest_empty(cursor)
         for sentence in (*_people(unions), *_payouts(unions, payouts), *_dossiers(unions), *_ledger(unions)):
             cursor.execute(sentence)
         for definition in indexes:
@@ -49,6 +50,21 @@ def fill(unions: int, payouts: int) -> None:
         cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("SELECT setval(pg_get_serial_sequence(t, 'id'), 100000000) FROM unnest(%s::text[]) t", [_TABLES])
         cursor.execute("VACUUM ANALYZE")
+
+
+_EMPTY = {"character varying": "''", "text": "''", "boolean": "false", "smallint": "0", "integer": "0", "jsonb": "'{}'"}
+
+
+def _leave_the_rest_empty(cursor: Any) -> None:
+    """Columns that are not named below, because no figure asks for them, are empty."""
+    cursor.execute(
+        "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public'"
+        " AND is_nullable = 'NO' AND column_default IS NULL AND data_type = ANY(%s)"
+        " AND split_part(table_name, '_', 1) IN ('unions', 'campaigns', 'beneficiaries')",
+        [list(_EMPTY)],
+    )
+    for table, column, kind in cursor.fetchall():
+        cursor.execute(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" SET DEFAULT {_EMPTY[kind]}')
 
 
 _TABLES = [

@@ -50,7 +50,11 @@ def count_distinct(scope: Scope, slots: Sequence[KeySlot]) -> dict[KeySlot, Coun
     stream = selects[0].union(*selects[1:], all=True) if len(selects) > 1 else selects[0]
     connection = connections[stream.db]
     inner, parameters = stream.query.get_compiler(connection=connection).as_sql()
-    numbers = ", ".join(f"COUNT(DISTINCT {slot.column}) FILTER (WHERE n{i} = 1)" for i, slot in enumerate(slots))
+    # Keys are told apart byte by byte, which sorts faster than by the rules of a language.
+    bytewise = ' COLLATE "C"' if connection.vendor == "postgresql" else ""
+    numbers = ", ".join(
+        f"COUNT(DISTINCT {slot.column}{bytewise}) FILTER (WHERE n{i} = 1)" for i, slot in enumerate(slots)
+    )
     with connection.cursor() as cursor:
         # Django groups no query of a query: the outer shell is written here, everything with words in it above.
         cursor.execute(
