@@ -1,4 +1,4 @@
-"""What waits for a person around files: moves and claims to answer. One query per kind; joins the other todos."""
+"""What waits for a person around files: moves, claims, public lists, today's visits. One query per kind; joins the other todos."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from beneficiaries.enums import CaseState, MoveKind
-from beneficiaries.models import DossierMove, DuplicateClaim
+from beneficiaries.enums import CaseState, ListState, MoveKind, ObjectionOutcome
+from beneficiaries.models import DossierMove, DuplicateClaim, Objection, PublicList, VisitStop
+from relief.lib import clock
 from reporting.todos import Todo, todos_of
 from unions.enums import Role
 from unions.models import Person
 
+MOST = 20
+"""Rows of one kind; the page of the kind shows all."""
+
 
 def everything(person: Person, now: datetime) -> list[Todo]:
     """All todos of the person, those around files included."""
-    return [*todos_of(person, now), *moves(person), *claims(person)]
+    return [*todos_of(person, now), *moves(person), *claims(person), *public_lists(person), *visits(person, now)]
 
 
 def moves(person: Person) -> Iterator[Todo]:
@@ -44,3 +48,37 @@ def claims(person: Person) -> Iterator[Todo]:
     if count:
         url = reverse("dossier_requests") + "#answer"
         yield Todo(f"重复登记待核准 {count} 件", "职工档案", url, "核准", "folder-open", "warn")
+
+
+def public_lists(person: Person) -> Iterator[Todo]:
+    """Public lists that wait for publishing by another person, and objections that wait for an answer."""
+    approve, keep = person.union_ids({Role.APPROVE}), person.union_ids({Role.ENTER, Role.REVIEW, Role.APPROVE})
+    if not keep:
+        return
+    rows = PublicList.objects.filter(approve_union__in=approve, state=ListState.DRAFT).exclude(prepared_by=person)
+    for row in rows.select_related("union")[:MOST]:
+        url = reverse("public_list_detail", args=[row.pk])
+        yield Todo(
+            f"公示待发布：{row.title}", f"{row.union.called}，{row.count} 人", url, "核对并发布", "megaphone", "warn"
+        )
+    objections = Objection.objects.filter(public_list__union__in=keep, outcome=ObjectionOutcome.OPEN)
+    for one in objections.select_related("public_list")[:MOST]:
+        url = reverse("public_list_detail", args=[one.public_list_id]) + "#objections"
+        yield Todo("公示异议待核查", one.public_list.title, url, "核查", "megaphone", "warn")
+
+
+def visits(person: Person, now: datetime) -> Iterator[Todo]:
+    """The households on today's routes that nobody has visited yet."""
+    today = clock.today(now)
+    stops = VisitStop.objects.visible_to(person).filter(plan__planned_on=today, plan__cancelled_at__isnull=True)
+    count = stops.filter(visit__isnull=True).count() if person.holds({Role.ENTER}) else 0
+    if count:
+        yield Todo(
+            f"今天走访还有 {count} 家",
+            "按线路顺序",
+            reverse("visit_today"),
+            "去走访",
+            "map-pin",
+            "",
+            clock.end_of_day(today),
+        )

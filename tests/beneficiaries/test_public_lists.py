@@ -13,6 +13,7 @@ from beneficiaries.enums import ListState
 from beneficiaries.intake import Faults
 from beneficiaries.models import Dossier, Opinion, Payout, PublicList, SubsistenceStandard
 from relief.lib import clock
+from reporting import todos_cases
 from tests.beneficiaries import households as made
 from tests.beneficiaries.payouts.conftest import line, make_till
 from tests.beneficiaries.payouts.test_steps import to_approved
@@ -197,6 +198,21 @@ def test_an_open_objection_warns_the_reviewer_until_it_is_decided(client, cast, 
     assert said in client.get(url).context["next"].warnings
     actions.decide_objection(by=cast.reviewer, objection=objection, version=1, outcome="dismissed", answer="不属实")
     assert said not in client.get(url).context["next"].warnings
+
+
+def test_the_list_waits_among_the_todos_of_another_person(cast, visited):
+    def titles(person):
+        return [todo.title for todo in todos_cases.public_lists(person)]
+
+    found = prepare(cast, visited)
+    assert [titles(cast.clerk), titles(cast.approver)] == [[], ["公示待发布：2024年困难职工建档公示"]]
+    actions.publish_list(by=cast.approver, public_list=found, version=1)
+    actions.record_objection(by=cast.clerk, public_list=found_again(found), received_on=MONDAY, text="有异议")
+    assert [titles(cast.clerk), titles(cast.approver)] == [["公示异议待核查"]] * 2
+
+
+def found_again(found: PublicList) -> PublicList:
+    return PublicList.objects.select_related("union").get(pk=found.pk)
 
 
 def test_amounts_stand_only_where_a_rule_orders_it(cast):
