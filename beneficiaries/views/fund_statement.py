@@ -51,7 +51,7 @@ def fund_statement_rows(request: HttpRequest) -> HttpResponse:
     source = request.GET.get("source", "")
     if column not in COLUMNS or source not in ("", *FundSource.values):
         raise Http404
-    keeper = bool(person_of(request).holds(KEEPER_ROLES, union.pk))
+    keeper = union.pk in set(person_of(request).union_ids(KEEPER_ROLES))
     found = entries(union.pk, column, source, period, keeper=keeper)
     context = {
         "union": union,
