@@ -45,7 +45,7 @@ def public_list(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         raise Http404
     answer = render(request, "beneficiaries/public_list.html", {"list": publiclists.shown(found)})
-    answer["Cache-Control"] = "no-store"
+    answer["Cache-Control"] = "private, no-store"
     answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     answer["Referrer-Policy"] = "no-referrer"
     return answer
@@ -172,7 +172,7 @@ def public_list_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     answer = HttpResponse(data, content_type="application/pdf")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'公示 {found.title}.pdf')}"
     answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store"
+    answer["Cache-Control"] = "private, no-store"
     return answer
 
 

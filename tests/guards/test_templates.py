@@ -16,9 +16,11 @@ NAMED_ELSEWHERE = {"unions/locked.html": "AXES_LOCKOUT_TEMPLATE"}
 PRINTED = {
     "beneficiaries/dossier_sheet.html",
     "beneficiaries/payout_list_sheet.html",
+    "beneficiaries/public_list_paper.html",
     "campaigns/notice_pdf.html",
     "reporting/_sheet_document.html",
     "reporting/bundle_receipt.html",
+    "unions/password_letters.html",
 }
 INLINE = re.compile(r"<style\b|<script(?![^>]*\bsrc=)|\sstyle\s*=|\son[a-z]+\s*=|javascript:", re.IGNORECASE)
 COMMENT = re.compile(r"{#.*?#}|{% comment %}.*?{% endcomment %}", re.DOTALL)

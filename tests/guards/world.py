@@ -10,8 +10,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from beneficiaries import actions as household_actions
-from beneficiaries.actions import rules as rule_actions
 from beneficiaries.actions import bank_profiles, banking
+from beneficiaries.actions import rules as rule_actions
 from beneficiaries.banking import Control, Matched, shipped
 from beneficiaries.models import Dossier, Payout, PayoutReversal, SubsistenceStandard
 from campaigns import actions as campaign_actions
@@ -29,11 +29,11 @@ from tests.guards import world_batches, world_cases
 from tests.reporting.conftest import Published, publish
 from unions import actions as union_actions
 from unions import attachments
+from unions.actions import listings as listing_actions
+from unions.actions import staff as staff_actions
 from unions.idempotency import new_key
-from unions.listings import actions as listing_actions
 from unions.listings import listing_of
 from unions.models import ListExport
-from unions.staff import actions as staff_actions
 
 DAY = datetime.date(2024, 1, 20)
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"

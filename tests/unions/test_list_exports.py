@@ -10,7 +10,8 @@ from campaigns.models import FundsRaised
 from relief.lib import clock, xlsx
 from tests.beneficiaries import households
 from tests.cast import log_in
-from unions.listings import actions, listing_of, needs_second
+from unions.actions import listings as actions
+from unions.listings import listing_of, needs_second
 from unions.listings.gate import ALONE, WINDOW
 from unions.models import AuditEvent, ListExport
 from unions.policy import Refused

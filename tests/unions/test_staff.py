@@ -9,10 +9,11 @@ from relief.lib import clock
 from tests.campaigns.importing.desk import checked, confirmed, counts
 from tests.cast import log_in
 from unions import actions as union_actions
+from unions.actions import staff as actions
 from unions.enums import Role, UnionKind
 from unions.models import Account, AuditEvent, Job, Person, Post, Union, UnionHeadcount
 from unions.policy import Refused
-from unions.staff import actions, letters
+from unions.staff import letters
 from unions.staff.importing.people import ROLES
 from unions.staff.importing.tree import KINDS
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from relief.lib import clock
-from unions.listings import actions
+from unions.actions import listings as actions
 from unions.listings.gate import ALONE, Grade, needs_second
 from unions.listings.model import Listing, listing_of
 from unions.models import ListExport

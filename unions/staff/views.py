@@ -15,11 +15,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from relief.lib import clock
 from relief.lib.pdf import PdfFailed
 from unions import actions as union_actions
+from unions.actions import staff as actions
 from unions.enums import Role
 from unions.models import Account, Post, Union
 from unions.policy import Refused, may_anywhere, require
 from unions.querysets import nothing, path_within
-from unions.staff import actions
 from unions.staff.forms import AccountForm, PostForm
 from unions.staff.letters import letters_pdf
 from unions.web import page, person_of, whole_number

@@ -8,9 +8,9 @@ from relief.lib import clock
 from relief.lib.tables import Field, Row, Table, Unreadable
 from relief.lib.tables import readers as read
 from unions.actions import HEADCOUNTS as LABELS
+from unions.actions.staff import add_headcounts
 from unions.imports import Change, Plan, Resource
 from unions.models import Person, Union, UnionHeadcount
-from unions.staff.actions import add_headcounts
 from unions.staff.importing.shared import code_field, codes_below, repeated, unknown_union
 
 FIRST_YEAR = 2000

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from relief.lib import clock
 from unions import audit
-from unions.actions import create_person, refuse_login_name
+from unions.actions.organisation import create_person, refuse_login_name
 from unions.models import Account, Person, Post, Union, UnionHeadcount, login_key
 from unions.policy import Refused, require
 
