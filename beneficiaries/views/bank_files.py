@@ -99,7 +99,7 @@ def bank_file_take(request: HttpRequest, pk: int) -> HttpResponse:
     name = f"{found.number}-{found.count}笔.{found.kind}"
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store"
+    answer["Cache-Control"] = "private, no-store"
     return answer
 
 

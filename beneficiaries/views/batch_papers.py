@@ -41,7 +41,7 @@ def batch_paper(request: HttpRequest, pk: int, key: str, kind: str) -> HttpRespo
     name = quote(f"{signlists.PAPERS[key]} {batch.number}.{kind}")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store"
+    answer["Cache-Control"] = "private, no-store"
     return answer
 
 

@@ -30,5 +30,5 @@ def dossier_sheet_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse
     answer = HttpResponse(data, content_type=KINDS[kind])
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'困难职工档案表 {dossier.number}.{kind}')}"
     answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store"
+    answer["Cache-Control"] = "private, no-store"
     return answer

@@ -43,10 +43,19 @@ OWN = frozenset({"id", "reverses", "note", "entered_by", "entered_at"})
 
 
 def reverse_funds(
-    *, by: Person, funds: FundsRaised, reason: str, reversed_on: datetime.date, key: str | None = None
+    *,
+    by: Person,
+    funds: FundsRaised,
+    reason: str,
+    reversed_on: datetime.date,
+    key: str | None = None,
+    past: bool = False,
 ) -> FundsRaised:
-    """Take money that came in back; a row is reversed once, a reversal never."""
-    return _reverse(by, funds, reason.strip(), reversed_on, key)
+    """Take money that came in back; a row is reversed once, a reversal never.
+
+    `past` takes over records of before, which are as they are: what is left is not asked.
+    """
+    return _reverse(by, funds, reason.strip(), reversed_on, key, past=past)
 
 
 def reverse_donation(
@@ -63,7 +72,9 @@ def reverse_remittance(
     return _reverse(by, remittance, reason.strip(), reversed_on, key)
 
 
-def _reverse(by: Person, row: Row, reason: str, reversed_on: datetime.date, key: str | None) -> Row:
+def _reverse(
+    by: Person, row: Row, reason: str, reversed_on: datetime.date, key: str | None, *, past: bool = False
+) -> Row:
     way = WAYS[type(row)]
     require(by, way.act, row)
     _check(way, row, reason, reversed_on)
@@ -74,7 +85,7 @@ def _reverse(by: Person, row: Row, reason: str, reversed_on: datetime.date, key:
             return type(row).objects.get(pk=receipt)
         if isinstance(row, FundsRaised):
             lock_funds([row.union_id])
-            if not FundsRaised.objects.filter(reverses=row.pk).exists():
+            if not past and not FundsRaised.objects.filter(reverses=row.pk).exists():
                 refuse_overdraft(row.union, row.source, row.amount, "要冲销", SPENT)
         made = _insert(way, by, row, reason, reversed_on)
         remember(claimed, made.pk)

@@ -96,7 +96,7 @@ def test_the_pdf_comes_as_a_file_that_nobody_keeps(client, clerk, dossier):
     assert (answer.status_code, answer.content[:5], answer["Cache-Control"], answer["X-Content-Type-Options"]) == (
         200,
         b"%PDF-",
-        "no-store",
+        "private, no-store",
         "nosniff",
     )
 

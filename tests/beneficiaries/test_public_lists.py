@@ -85,7 +85,7 @@ def test_everybody_reads_the_allowed_fields_and_nothing_else(cast, visited):
 def test_the_answer_is_not_kept_and_not_indexed(cast, visited):
     answer = read(publish(cast, visited))
     named = ("Cache-Control", "X-Robots-Tag", "Referrer-Policy")
-    assert [answer[name] for name in named] == ["no-store", "noindex, nofollow, noarchive", "no-referrer"]
+    assert [answer[name] for name in named] == ["private, no-store", "noindex, nofollow, noarchive", "no-referrer"]
     assert answer.cookies == {}
 
 

@@ -74,7 +74,7 @@ def test_the_letters_are_one_page_each_and_keep_nothing(client, cast):
     assert [row["account"].username for row in page.context["rows"]] == ["lin", "he"]
     chosen = [row["account"].pk for row in page.context["rows"]]
     answer = client.post(reverse("password_letters", args=[cast.mill.pk]), {"a": chosen})
-    assert (answer["Content-Type"], answer["Cache-Control"]) == ("application/pdf", "no-store")
+    assert (answer["Content-Type"], answer["Cache-Control"]) == ("application/pdf", "private, no-store")
     assert answer.content[:5] == b"%PDF-"
     event = AuditEvent.objects.get(act="account.passwords")
     assert event.detail == {"accounts": chosen}

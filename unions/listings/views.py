@@ -174,5 +174,5 @@ def list_export_file(request: HttpRequest, pk: int) -> HttpResponse:
     name = f"{_title(export)} {clock.today():%Y%m%d}.xlsx"
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store"
+    answer["Cache-Control"] = "private, no-store"
     return answer

@@ -200,5 +200,5 @@ def _letters(request: HttpRequest, union: Union, chosen: Any) -> HttpResponse:
     answer = HttpResponse(data, content_type="application/pdf")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'初始密码 {union.code}.pdf')}"
     answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store"
+    answer["Cache-Control"] = "private, no-store"
     return answer

@@ -60,7 +60,7 @@ def test_the_whole_way_there_and_back(desk, cashier, cast):
     taken = cashier.post(reverse("bank_file_take", args=[made.pk]))
     assert (taken["Content-Type"], taken["Cache-Control"]) == (
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "no-store",
+        "private, no-store",
     )
     assert len(read_workbook(taken.content).sheets[0].rows) == 6
     data = desk.answer(made, {2: "账户已销户", 4: "户名与账号不符"})

@@ -58,7 +58,7 @@ def _funds(cast: Cast, row: dict[str, Any]) -> None:
         note=row.get("note", ""),
     )
     if row.get("reversed"):
-        actions.reverse_funds(by=by, funds=made, reason=row.get("note") or WRONG, reversed_on=on)
+        actions.reverse_funds(by=by, funds=made, reason=row.get("note") or WRONG, reversed_on=on, past=True)
 
 
 def _allocation(cast: Cast, row: dict[str, Any]) -> None:
