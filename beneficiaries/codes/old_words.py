@@ -8,7 +8,9 @@ INDUSTRY = "?现在的行业分类按国民经济门类，请从列表里选择�
 ILL = "?请按本人情况在“患重特大疾病”和“无劳动能力”里选择。"
 
 OLD: dict[str, dict[str, str]] = {
-    "hardship_class": dict.fromkeys("低保户 低保边缘户 意外致困户 低保线以上 享受低保 未享受低保 特困职工 重困职工 一般困难职工".split(), CLASS),
+    "hardship_class": dict.fromkeys(
+        "低保户 低保边缘户 意外致困户 低保线以上 享受低保 未享受低保 特困职工 重困职工 一般困难职工".split(), CLASS
+    ),
     "sex": {"男性": "male", "女性": "female"},
     "political_status": {
         "党员": "中共党员",

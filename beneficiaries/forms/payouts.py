@@ -88,7 +88,10 @@ class PayoutForm(forms.Form):
         help_text="农民工用中央财政资金时须是会员。",
     )
     self_paid = MoneyFormField(
-        label="自付医疗费（元）", required=False, min_value=0, help_text="医疗救助时填写票据的自付部分，保存后不再显示。"
+        label="自付医疗费（元）",
+        required=False,
+        min_value=0,
+        help_text="医疗救助时填写票据的自付部分，保存后不再显示。",
     )
     students = forms.IntegerField(
         label="受助学生数",

@@ -6,129 +6,170 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('beneficiaries', '0007_moves_reviews_public_lists_plans'),
-        ('campaigns', '0003_allocation_receipts'),
-        ('unions', '0003_help_centres'),
+        ("beneficiaries", "0007_moves_reviews_public_lists_plans"),
+        ("campaigns", "0003_allocation_receipts"),
+        ("unions", "0003_help_centres"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RuleOverride',
+            name="RuleOverride",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(max_length=20, verbose_name='步骤')),
-                ('sentence', models.CharField(max_length=400, verbose_name='提醒')),
-                ('reason', models.CharField(max_length=200, verbose_name='原因')),
-                ('made_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("step", models.CharField(max_length=20, verbose_name="步骤")),
+                ("sentence", models.CharField(max_length=400, verbose_name="提醒")),
+                ("reason", models.CharField(max_length=200, verbose_name="原因")),
+                ("made_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': '说明原因后继续',
-                'ordering': ['id'],
+                "verbose_name": "说明原因后继续",
+                "ordering": ["id"],
             },
         ),
         migrations.AlterModelOptions(
-            name='fundrule',
-            options={'ordering': ['key', '-version'], 'verbose_name': '资金规则'},
+            name="fundrule",
+            options={"ordering": ["key", "-version"], "verbose_name": "资金规则"},
         ),
         migrations.AddField(
-            model_name='fundrule',
-            name='decided_at',
+            model_name="fundrule",
+            name="decided_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='fundrule',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person'),
+            model_name="fundrule",
+            name="decided_by",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.person"
+            ),
         ),
         migrations.AddField(
-            model_name='fundrule',
-            name='issued_year',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='发布年份'),
+            model_name="fundrule",
+            name="issued_year",
+            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="发布年份"),
         ),
         migrations.AddField(
-            model_name='fundrule',
-            name='issuer',
-            field=models.CharField(blank=True, max_length=80, verbose_name='发布单位'),
+            model_name="fundrule",
+            name="issuer",
+            field=models.CharField(blank=True, max_length=80, verbose_name="发布单位"),
         ),
         migrations.AddField(
-            model_name='fundrule',
-            name='proposed_at',
+            model_name="fundrule",
+            name="proposed_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='fundrule',
-            name='proposed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person'),
+            model_name="fundrule",
+            name="proposed_by",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.person"
+            ),
         ),
         migrations.AddField(
-            model_name='fundrule',
-            name='scope',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='fund_rules', to='unions.union', verbose_name='适用范围'),
+            model_name="fundrule",
+            name="scope",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="fund_rules",
+                to="unions.union",
+                verbose_name="适用范围",
+            ),
         ),
         migrations.AddField(
-            model_name='fundrule',
-            name='state',
-            field=models.CharField(choices=[('proposed', '待确认'), ('confirmed', '已生效'), ('withdrawn', '未采用')], default='confirmed', max_length=10, verbose_name='状态'),
+            model_name="fundrule",
+            name="state",
+            field=models.CharField(
+                choices=[("proposed", "待确认"), ("confirmed", "已生效"), ("withdrawn", "未采用")],
+                default="confirmed",
+                max_length=10,
+                verbose_name="状态",
+            ),
         ),
         migrations.AddField(
-            model_name='payout',
-            name='self_paid',
-            field=relief.lib.crypto.EncryptedTextField(blank=True, verbose_name='自付医疗费（元）'),
+            model_name="payout",
+            name="self_paid",
+            field=relief.lib.crypto.EncryptedTextField(blank=True, verbose_name="自付医疗费（元）"),
         ),
         migrations.AddField(
-            model_name='payout',
-            name='students',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='受助学生数'),
+            model_name="payout",
+            name="students",
+            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="受助学生数"),
         ),
         migrations.AddField(
-            model_name='payout',
-            name='union_member',
-            field=models.BooleanField(blank=True, null=True, verbose_name='工会会员'),
+            model_name="payout",
+            name="union_member",
+            field=models.BooleanField(blank=True, null=True, verbose_name="工会会员"),
         ),
         migrations.AlterField(
-            model_name='fundrule',
-            name='effect',
-            field=models.CharField(choices=[('refuse', '拒绝'), ('warn', '须说明原因'), ('hint', '提示'), ('off', '停用')], max_length=8, verbose_name='效力'),
+            model_name="fundrule",
+            name="effect",
+            field=models.CharField(
+                choices=[("refuse", "拒绝"), ("warn", "须说明原因"), ("hint", "提示"), ("off", "停用")],
+                max_length=8,
+                verbose_name="效力",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fundrule',
-            constraint=models.UniqueConstraint(condition=models.Q(('campaign__isnull', True), ('scope__isnull', True)), fields=('key', 'version'), name='one_shipped_rule_per_version'),
+            model_name="fundrule",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("campaign__isnull", True), ("scope__isnull", True)),
+                fields=("key", "version"),
+                name="one_shipped_rule_per_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fundrule',
-            constraint=models.UniqueConstraint(condition=models.Q(('campaign__isnull', True), ('scope__isnull', False)), fields=('key', 'scope', 'version'), name='one_rule_per_scope_and_version'),
+            model_name="fundrule",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("campaign__isnull", True), ("scope__isnull", False)),
+                fields=("key", "scope", "version"),
+                name="one_rule_per_scope_and_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fundrule',
-            constraint=models.UniqueConstraint(condition=models.Q(('campaign__isnull', False)), fields=('key', 'campaign', 'version'), name='one_rule_per_campaign_and_version'),
+            model_name="fundrule",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("campaign__isnull", False)),
+                fields=("key", "campaign", "version"),
+                name="one_rule_per_campaign_and_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fundrule',
-            constraint=models.CheckConstraint(condition=models.Q(('effect__in', ['refuse', 'warn', 'hint', 'off'])), name='rule_effect_is_known'),
+            model_name="fundrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("effect__in", ["refuse", "warn", "hint", "off"])), name="rule_effect_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fundrule',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'confirmed', 'withdrawn'])), name='rule_state_is_known'),
+            model_name="fundrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["proposed", "confirmed", "withdrawn"])), name="rule_state_is_known"
+            ),
         ),
         migrations.AddField(
-            model_name='ruleoverride',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='unions.person'),
+            model_name="ruleoverride",
+            name="made_by",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="unions.person"),
         ),
         migrations.AddField(
-            model_name='ruleoverride',
-            name='payout',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='overrides', to='beneficiaries.payout'),
+            model_name="ruleoverride",
+            name="payout",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="overrides", to="beneficiaries.payout"
+            ),
         ),
         migrations.AddField(
-            model_name='ruleoverride',
-            name='rule',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='beneficiaries.fundrule'),
+            model_name="ruleoverride",
+            name="rule",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="beneficiaries.fundrule"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ruleoverride',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='rule_override_has_a_reason'),
+            model_name="ruleoverride",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="rule_override_has_a_reason"
+            ),
         ),
     ]
