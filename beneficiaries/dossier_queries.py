@@ -75,12 +75,12 @@ def _conditions() -> dict[str, Q]:
     }
 
 
-def _aid() -> QuerySet[Payout]:
+def _aid() -> QuerySet[Payout, dict[str, Any]]:
     """One payout that helped; asked row by row, so that a capped count may stop early (a join would read them all)."""
     return Payout.objects.counted().filter(dossier=OuterRef("pk")).order_by().values("pk")[:1]
 
 
-def _news() -> QuerySet[Visit]:
+def _news() -> QuerySet[Visit, dict[str, Any]]:
     """The files whose visit found a change at home, later than anything was written in the file."""
     visits = Visit.objects.counting().filter(entered_at__gt=F("dossier__changed_at"))
     return visits.exclude(changed="").order_by().values("dossier")

@@ -49,7 +49,7 @@ def add_payouts(*, by: Person, union: Union, made: Iterable[Draft]) -> int:
     require(by, "payout.import", union)
     drafts, count, batches = iter(made), 0, _Batches(by, union)
     while some := list(islice(drafts, BATCH)):
-        campaigns = {draft.payout.campaign_id for draft in some} - {None}
+        campaigns = {draft.payout.campaign_id for draft in some if draft.payout.campaign_id is not None}
         if campaigns and Campaign.objects.filter(pk__in=campaigns, closed_at__isnull=False).exists():
             raise Refused(CLOSED, AGAIN, act="payout.import")
         batches.take(some)

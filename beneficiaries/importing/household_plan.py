@@ -262,12 +262,18 @@ def _differing(file: Dossier, values: Mapping[str, Any]) -> list[str]:
     return [name for name in changed if name not in follows or (name not in intake.DERIVED and "id_number" in changed)]
 
 
+def _kept(member: Member) -> dict[str, str]:
+    """The stored particulars; the sealed field opens to what was kept."""
+    stored: dict[str, str] = member.particulars or {}  # type: ignore[assignment]
+    return stored
+
+
 def _member_changes(member: Member | None, entry: intake.Entry) -> list[tuple[str, str, str]]:
     if member is None:
         return [("家庭成员", "（空）", "新增 1 人")]
     typed = dict(entry.values)
     if "particulars" in typed:
-        typed["particulars"] = particulars.merged(member.particulars, typed["particulars"])
+        typed["particulars"] = particulars.merged(_kept(member), typed["particulars"])
     differs = any((getattr(member, name) or None) != (value or None) for name, value in typed.items())
     return [("家庭成员", "1 人", "有改动")] if differs else []
 

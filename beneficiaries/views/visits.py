@@ -88,7 +88,7 @@ def visit_new(request: HttpRequest, kind: str) -> HttpResponse:
         initial["dossier"] = int(request.GET["dossier"])
     form = chosen(request.POST or None, person=person, union=union, initial=initial)
     if request.method == "POST" and form.is_valid():
-        more = {} if stop is None else {"stop": stop}
+        more: dict[str, Any] = {} if stop is None else {"stop": stop}
         try:
             actions.record_visit(by=person, union=union, kind=kind, **more, **form.cleaned_data)
         except intake.Faults as faults:

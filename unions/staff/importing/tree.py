@@ -126,7 +126,8 @@ def _compare(found: Plan, row: Row, there: Union) -> None:
 
 def _levels(new: list[Row], known: Mapping[str, Union]) -> tuple[list[list[dict[str, Any]]], list[Fault]]:
     """The new unions, those above first; a ring of parents is a fault."""
-    placed, waiting, levels = set(known), list(new), []
+    placed, waiting = set(known), list(new)
+    levels: list[list[dict[str, Any]]] = []
     while waiting and len(levels) < MOST_LEVELS:
         level = [row for row in waiting if row.values["parent"] in placed]
         if not level:
