@@ -28,10 +28,12 @@ def close_dossier(
     text: str = "",
     on: datetime.date | None = None,
     kept: Dossier | None = None,
+    past: bool = False,
 ) -> Dossier:
     """End the file from a day: out of hardship (脱困), or closed (注销) for another reason; words are asked for.
 
     A merged file (合并) points to the one that is `kept`; its payouts stay with their snapshots where they are.
+    `past` takes over histories of before, which are as they are: payouts on their way hold nothing up.
     """
     act = "dossier.close"
     require(by, act, dossier)
@@ -46,7 +48,8 @@ def close_dossier(
         raise Refused("退出要写明情况。", "请写清楚依据，例如收入变化、新的工作。", status=422, act=act, obj=dossier)
     if reason == ClosingReason.MERGED:
         _may_merge(by, dossier, kept)
-    _no_money_on_its_way(dossier, act)
+    if not past:
+        _no_money_on_its_way(dossier, act)
     after = DossierState.OUT_OF_HARDSHIP if out else DossierState.CLOSED
     extra = {"state": after, "closing_reason": reason}
     with transaction.atomic():
@@ -62,19 +65,27 @@ def close_dossier(
 
 
 def transfer_dossier(
-    *, by: Person, dossier: Dossier, version: int, to: Union, text: str = "", on: datetime.date | None = None
+    *,
+    by: Person,
+    dossier: Dossier,
+    version: int,
+    to: Union,
+    text: str = "",
+    on: datetime.date | None = None,
+    past: bool = False,
 ) -> Dossier:
     """Hand the active file to another open union of the same tree from a day; it is seen there from then on.
 
-    Pages offer a file and wait (`offer_dossier`); this is for histories that come with the consent of both.
+    Pages offer a file and wait (`offer_dossier`); this is for histories that come with the consent of both. `past` takes
+    over what happened before: payouts on their way hold nothing up.
     """
     require(by, "dossier.transfer", dossier)
     day = _day(on, "dossier.transfer", dossier)
-    check_transfer(dossier, to, day)
+    check_transfer(dossier, to, day, past=past)
     return hand_over(by=by, dossier=dossier, version=version, to=to, text=text, on=day)
 
 
-def check_transfer(dossier: Dossier, to: Union, day: datetime.date) -> None:
+def check_transfer(dossier: Dossier, to: Union, day: datetime.date, *, past: bool = False) -> None:
     """Refuse a transfer that could not be done on the day."""
     act = "dossier.transfer"
     if dossier.state != DossierState.ACTIVE:
@@ -92,7 +103,8 @@ def check_transfer(dossier: Dossier, to: Union, day: datetime.date) -> None:
         raise Refused(
             f"{to.called}在转移当日没有成立或已经撤销。", "请重新选择转入工会。", status=422, act=act, obj=dossier
         )
-    _no_money_on_its_way(dossier, act)
+    if not past:
+        _no_money_on_its_way(dossier, act)
 
 
 def hand_over(

@@ -183,14 +183,14 @@ class _Household:
         by = self.cast.person(event.get("by"), self.dossier.union, Role.ENTER)
         to = self.cast.unions[event["to"]]
         text = event.get("text") or "职工调动，档案随转。"
-        self._keep(actions.transfer_dossier(by=by, **self._seen(), to=to, text=text, on=day))
+        self._keep(actions.transfer_dossier(by=by, **self._seen(), to=to, text=text, on=day, past=True))
 
     def leave(self, event: dict[str, Any], day: date) -> None:
         by = self.cast.person(event.get("by"), self.dossier.union, Role.ENTER)
         out = event["event"] == DossierState.OUT_OF_HARDSHIP
         reason = ClosingReason.OUT_OF_HARDSHIP if out else event.get("reason", ClosingReason.RETIRED)
         text = event.get("text") or ("收入稳定，已脱困。" if out else "按规定注销。")
-        self._keep(actions.close_dossier(by=by, **self._seen(), reason=reason, text=text, on=day))
+        self._keep(actions.close_dossier(by=by, **self._seen(), reason=reason, text=text, on=day, past=True))
 
     def _seen(self) -> dict[str, Any]:
         return {"dossier": self.dossier, "version": self.dossier.version}
