@@ -93,7 +93,7 @@ def walks(row: Row, name: str) -> bool:
 
 def refusal(row: Row, name: str) -> tuple[int, ...]:
     """What the table says about a POST of somebody who may not act."""
-    if name == "anonymous":
+    if name == "anonymous" and not row.public:
         return (302,)
     if "POST" not in row.methods.split():
         return (405,)
