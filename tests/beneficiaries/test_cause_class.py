@@ -45,7 +45,8 @@ def test_a_new_cause_turns_the_class_without_a_history_row_of_its_own(cast):
 def test_certificates_come_from_the_list(typed, kept):
     entry = intake.householder(made.fields(certificate=typed), today=TODAY, new=True)
     assert entry.values.get("certificate") == kept
-    assert entry.faults == ({} if kept is not None else {"certificate": "不在可选范围里，请从列表里选择。"})
+    told = "不在“持有证件”的可选范围里，请从列表里选择：特困职工救助证、低保证、残疾证、其他证件。"
+    assert entry.faults == ({} if kept is not None else {"certificate": told})
 
 
 def test_files_of_before_get_their_class_and_their_word(cast):

@@ -160,7 +160,7 @@ def test_the_list_of_staff_asks_the_same_queries(client, cast, keeper, count, dj
         account(cast, f"lin{number}")
     logged = log_in(client, keeper[Role.SYSTEM])
     logged.get(reverse("staff_accounts"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(logged.get(reverse("staff_accounts")).context["rows"]) == count + 2
 
 
