@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from beneficiaries import dossier_queries
 from beneficiaries.enums import DossierState, HardshipClass, ReliefGroup, VisitKind
@@ -16,6 +16,7 @@ from beneficiaries.payout_stages import STAGE, with_reversal
 from campaigns.enums import FundSource
 from campaigns.models import Campaign
 from relief.lib import idnumber
+from unions.enums import Role
 from unions.listings import Field, Grade, Listing, register_listing
 from unions.models import Person
 
@@ -47,6 +48,16 @@ def _payouts(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
 def _visits(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
     rows = Visit.objects.visible_to(person).select_related("union", "dossier", "campaign", "entered_by")
     return rows.filter(kind=given["kind"]) if given.get("kind") in VisitKind.values else rows
+
+
+def _worked_on(person: Person, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of files or payouts those opened in the person's work: kept there by a deciding post, or routed to one.
+
+    The same as `actions.households.works_on`, as a condition: who only audits or pays at a union reads it masked.
+    """
+    kept = Q(union__in=person.union_ids({Role.ENTER, Role.REVIEW, Role.APPROVE}))
+    routed = Q(review_union__in=person.union_ids({Role.REVIEW})) | Q(approve_union__in=person.union_ids({Role.APPROVE}))
+    return rows.filter(kept | routed)
 
 
 def _amount(payout: Payout) -> Decimal:
@@ -101,6 +112,7 @@ DOSSIERS = Listing(
     ),
     _labels(**{"class": HardshipClass.choices, "state": DossierState.choices, "ask": dossier_queries.LABELS.items()}),
     full_act="household.unmask",
+    worked_on=_worked_on,
     unit="户",
 )
 PAYOUTS = Listing(
@@ -130,6 +142,7 @@ PAYOUTS = Listing(
     ),
     _labels(stage=STAGES.items(), group=ReliefGroup.choices, source=FundSource.choices),
     full_act="household.unmask",
+    worked_on=_worked_on,
     unit="笔",
 )
 VISITS = Listing(

@@ -9,10 +9,10 @@ from campaigns.actions.activities import MEASURES, checked_counts, measures_of
 from campaigns.actions.importing import add_activities
 from campaigns.actions.ledger import refuse_future
 from campaigns.enums import ActivityKind
-from campaigns.importing.shared import NOTE_HINT, campaign_field, refused, repeated, union_field
+from campaigns.importing.shared import NOTE_HINT, campaign_field, refused, union_field
 from campaigns.models import Activity, Campaign
 from relief.lib import clock
-from relief.lib.tables import Field, Row, Table
+from relief.lib.tables import Field, Row, Table, repeated
 from relief.lib.tables import readers as read
 from unions.imports import Change, Plan, Resource
 from unions.models import Person, Union

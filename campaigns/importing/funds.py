@@ -10,10 +10,10 @@ from typing import Any
 from campaigns.actions.importing import add_funds
 from campaigns.actions.ledger import check_money, refuse_future
 from campaigns.enums import FundForm, FundSource
-from campaigns.importing.shared import NOTE_HINT, campaign_field, refused, repeated, union_field
+from campaigns.importing.shared import NOTE_HINT, campaign_field, refused, union_field
 from campaigns.models import FundsRaised
 from relief.lib import clock
-from relief.lib.tables import Fault, Field, Row, Table
+from relief.lib.tables import Fault, Field, Row, Table, repeated
 from relief.lib.tables import readers as read
 from unions.imports import Plan, Resource
 from unions.models import Person, Union

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from campaigns.ledger_forms import open_campaigns
@@ -60,14 +60,3 @@ def refused(check: Callable[[], Any], row: Row, name: str) -> list[Fault]:
     except Refused as refusal:
         return [row.fault(name, refusal.reason, refusal.next_step.rstrip("。"))]
     return []
-
-
-def repeated(rows: Iterable[Row], key: Callable[[Row], Any], name: str, todo: str) -> list[Fault]:
-    """A fault for each row that says the same as one before it."""
-    first: dict[Any, Row] = {}
-    faults = []
-    for row in rows:
-        before = first.setdefault(key(row), row)
-        if before is not row:
-            faults.append(row.fault(name, f"与“{before.sheet}”第 {before.row} 行重复。", todo))
-    return faults

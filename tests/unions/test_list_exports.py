@@ -10,10 +10,12 @@ from campaigns.models import FundsRaised
 from relief.lib import clock, xlsx
 from tests.beneficiaries import households
 from tests.cast import log_in
+from unions.actions import grant_post
 from unions.actions import listings as actions
+from unions.enums import Role
 from unions.listings import listing_of, needs_second
 from unions.listings.gate import ALONE, WINDOW
-from unions.models import AuditEvent, ListExport
+from unions.models import AuditEvent, ListExport, Person
 from unions.policy import Refused
 
 PURPOSE = "报县总工会核对"
@@ -198,6 +200,16 @@ def test_the_full_form_is_for_who_works_on_cases(cast):
     households.draft(cast.clerk, cast.mill)
     with pytest.raises(Refused, match="查看完整信息"):
         ask(cast, "dossiers", by=cast.cashier, full=True)
+
+
+def test_in_full_only_what_the_person_works_on(cast):
+    """A clerk of the mill who audits the school reads its files masked, and takes them along masked."""
+    households.draft(cast.clerk, cast.mill)
+    households.draft(cast.school_clerk, cast.school, id_number=households.number(1969, 9), card_number="", bank="")
+    grant_post(by=None, person=cast.clerk, union=cast.school, role=Role.AUDIT)
+    clerk = Person.objects.get(pk=cast.clerk.pk)
+    rows = [ask(cast, "dossiers", by=clerk, full=full).rows for full in (False, True)]
+    assert rows == [2, 1]
 
 
 def test_strangers_and_administrators_do_not_find_it(client, cast):

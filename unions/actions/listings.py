@@ -36,7 +36,7 @@ def ask_export(
 ) -> ListExport:
     """Ask for the list as filtered: ready at once, or waiting for a second person when it is much (R-22)."""
     asked, now = listing.asked(conditions), clock.db_now()
-    rows, grade = listing.rows(by, asked).count(), listing.grade(full)
+    rows, grade = listing.taken(by, asked, full).count(), listing.grade(full)
     export = ListExport(
         listing=listing.key,
         conditions=asked,
@@ -136,7 +136,7 @@ def take_export(*, by: Person, export: ListExport) -> bytes:
         raise Refused(
             "下载期限已过（同意后 24 小时）。", "还需要的话，请回到列表重新申请。", act="list.take", obj=export
         )
-    rows = listing.rows(by, export.conditions)
+    rows = listing.taken(by, export.conditions, export.full)
     if rows.count() > export.rows:
         raise Refused(
             "清单比申请时多了，同意的只是申请时的那些。",

@@ -35,7 +35,7 @@ class Listing:
     """A list: who reads it, its filters by name in the address, its rows as filtered, its columns.
 
     `rows` starts at `visible_to`. `full_act` is the act that an export with the `full` columns needs besides; without it
-    there is none. `describe` turns a filter's word into what the page calls it.
+    there is none; `worked_on` then leaves the rows that are opened in the person's own work. `describe` turns a filter's word into what the page calls it.
     """
 
     key: str
@@ -47,11 +47,17 @@ class Listing:
     fields: tuple[Field, ...]
     describe: Callable[[str, str], str] = lambda name, word: word
     full_act: str = ""
+    worked_on: Callable[[Person, QuerySet[Any]], QuerySet[Any]] | None = None
     unit: str = "条"
 
     def chosen(self, full: bool) -> tuple[Field, ...]:
         """The columns of the masked or of the full export."""
         return tuple(field for field in self.fields if full or not field.full)
+
+    def taken(self, person: Person, given: Conditions, full: bool) -> QuerySet[Any]:
+        """The rows of an export: what the page shows, in full only what the person works on (R-30)."""
+        rows = self.rows(person, given)
+        return self.worked_on(person, rows) if full and self.worked_on is not None else rows
 
     def grade(self, full: bool) -> str:
         """The most personal thing in the export."""

@@ -58,13 +58,14 @@ def _ask(request: HttpRequest, listing: Listing, *, fault: str = "", status: int
     may_full = bool(listing.full_act) and may_anywhere(person, listing.full_act)
     ways = []
     for full in (False, True) if may_full else (False,):
-        grade = listing.grade(full)
+        grade, taken = listing.grade(full), listing.taken(person, asked, full).count() if full else rows
         earlier = actions.earlier_rows(person, grade)
         ways.append(
             {
                 "full": full,
                 "grade": Grade(grade).label,
-                "second": needs_second(grade, rows, earlier),
+                "second": needs_second(grade, taken, earlier),
+                "rows": taken,
                 "limit": ALONE[grade],
                 "earlier": earlier,
                 "columns": "、".join(field.title for field in listing.chosen(full)),

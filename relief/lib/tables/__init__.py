@@ -2,7 +2,7 @@
 
 from relief.lib.tables.heads import DEEPEST, Head, find_head
 from relief.lib.tables.marking import marked_copy
-from relief.lib.tables.model import Fault, Field, Row, Table, Told, Unreadable, told_once
+from relief.lib.tables.model import Fault, Field, Row, Table, Told, Unreadable, repeated, told_once
 from relief.lib.tables.reading import read_table
 from relief.lib.tables.template import blank_workbook
 
@@ -19,5 +19,6 @@ __all__ = [
     "find_head",
     "marked_copy",
     "read_table",
+    "repeated",
     "told_once",
 ]

@@ -148,3 +148,14 @@ def plain(value: object) -> str:
     '资金来源(a)'
     """
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", "" if value is None else str(value))).casefold()
+
+
+def repeated(rows: Iterable[Row], key: Callable[[Row], Any], name: str, todo: str) -> list[Fault]:
+    """A fault for each row that says the same as one before it."""
+    first: dict[Any, Row] = {}
+    faults = []
+    for row in rows:
+        before = first.setdefault(key(row), row)
+        if before is not row:
+            faults.append(row.fault(name, f"与“{before.sheet}”第 {before.row} 行重复。", todo))
+    return faults

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from relief.lib import clock
-from relief.lib.tables import Field, Row, Table, Unreadable
+from relief.lib.tables import Field, Row, Table, Unreadable, repeated
 from relief.lib.tables import readers as read
 from unions.actions import HEADCOUNTS as LABELS
 from unions.actions.staff import add_headcounts
 from unions.imports import Change, Plan, Resource
 from unions.models import Person, Union, UnionHeadcount
-from unions.staff.importing.shared import code_field, codes_below, repeated, unknown_union
+from unions.staff.importing.shared import code_field, codes_below, unknown_union
 
 FIRST_YEAR = 2000
 

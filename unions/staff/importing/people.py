@@ -8,7 +8,7 @@ from collections import defaultdict
 from typing import Any
 
 from relief.lib import clock
-from relief.lib.tables import Fault, Field, Row, Table, Unreadable
+from relief.lib.tables import Fault, Field, Row, Table, Unreadable, repeated
 from relief.lib.tables import readers as read
 from unions.actions import refuse_login_name
 from unions.actions.staff import add_accounts, grant_posts
@@ -16,7 +16,7 @@ from unions.enums import ADMIN_ROLES, Role
 from unions.imports import Plan, Resource
 from unions.models import Account, Person, Post, Union, login_key
 from unions.policy import Refused
-from unions.staff.importing.shared import code_field, codes_below, repeated, unknown_union
+from unions.staff.importing.shared import code_field, codes_below, unknown_union
 
 ROLES: dict[str, str] = {
     **{role.label: role.value for role in Role},

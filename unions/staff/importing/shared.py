@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
-
 from relief.lib.tables import Fault, Field, Row
 from relief.lib.tables import readers as read
 from unions.models import Union
@@ -31,14 +28,3 @@ def unknown_union(row: Row, name: str, union: Union) -> Fault:
         "在工会组织页查对代码；新的工会请先导入工会，别处的工会由那里的管理员导入",
         "union",
     )
-
-
-def repeated(rows: Iterable[Row], key: Callable[[Row], Any], name: str, todo: str) -> list[Fault]:
-    """A fault for each row that says the same as one before it."""
-    first: dict[Any, Row] = {}
-    faults = []
-    for row in rows:
-        before = first.setdefault(key(row), row)
-        if before is not row:
-            faults.append(row.fault(name, f"与“{before.sheet}”第 {before.row} 行重复。", todo))
-    return faults

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from relief.lib.tables import Fault, Field, Row, Table
+from relief.lib.tables import Fault, Field, Row, Table, repeated
 from relief.lib.tables import readers as read
 from unions.actions import ABOVE
 from unions.actions.staff import add_unions
 from unions.enums import UnionKind
 from unions.imports import Change, Plan, Resource
 from unions.models import FIRST_DAY, Person, Union
-from unions.staff.importing.shared import code_field, codes_below, repeated
+from unions.staff.importing.shared import code_field, codes_below
 
 KINDS: dict[str, str] = {
     **{kind.label: kind.value for kind in UnionKind},
