@@ -67,6 +67,19 @@ class DonationBody(models.TextChoices):
     OTHER = "other", "其他机构"
 
 
+class DriveState(models.TextChoices):
+    OPEN = "open", "进行中"
+    CLOSED = "closed", "已结束"
+
+
+class RemittanceState(models.TextChoices):
+    """How far a remittance is. The empty value asks nobody: rows of before, and reversals."""
+
+    WAITING = "waiting", "待确认"
+    CONFIRMED = "confirmed", "已确认"
+    RETURNED = "returned", "已退回"
+
+
 class ActivityKind(models.TextChoices):
     STUDY_MEETING = "study_meeting", "学习宣传会议"
     POLICY_PUBLICITY = "policy_publicity", "政策宣传"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from campaigns.enums import RemittanceState
 from unions.enums import BUSINESS_ROLES, Role
 from unions.querysets import nothing, path_within
 
@@ -81,6 +82,24 @@ class LedgerQuerySet(models.QuerySet):
 
     def between(self, first: object, last: object, field: str) -> LedgerQuerySet:
         return self.filter(**{f"{field}__gte": first, f"{field}__lte": last})
+
+
+class RemittanceQuerySet(LedgerQuerySet):
+    def visible_to(self, person: Person) -> RemittanceQuerySet:
+        """Like the ledger, and for the union that confirms them, wherever it stands."""
+        return self.filter(own_line(person, "union__path") | own_line(person, "confirms_at__path"))
+
+    def standing(self) -> RemittanceQuerySet:
+        """Money that is with the receiver or on its way: neither taken back nor sent back."""
+        return self.not_reversed().exclude(state=RemittanceState.RETURNED)
+
+
+class DriveQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> DriveQuerySet:
+        """Drives of the person's unions, of those above them, and of those below them."""
+        posts = _business_posts(person)
+        above = {pk for post in posts for pk in post.union.line_ids()}
+        return self.filter(Q(issuer__in=above) | own_line(person, "issuer__path"))
 
 
 class AllocationQuerySet(models.QuerySet):

@@ -5,16 +5,20 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from campaigns.enums import AllocationKind, DonationBody, DonationKind, FundForm, FundSource
+from campaigns.enums import AllocationKind, DonationBody, DonationKind, FundForm, FundSource, RemittanceState
+from campaigns.models.drives import Drive
 from campaigns.models.notices import Campaign
-from campaigns.querysets import AllocationQuerySet, LedgerQuerySet
+from campaigns.querysets import AllocationQuerySet, LedgerQuerySet, RemittanceQuerySet
 from relief.lib.money import MoneyField
 from unions.field_classes import field_classes
 from unions.models import Person, Union
 
 
 class FundsRaised(models.Model):
-    """Money or valued goods that came in at a union (筹集), counted where it came in. Corrected by reversal rows."""
+    """Money or valued goods that came in at a union (筹集), counted where it came in. Corrected by reversal rows.
+
+    With a `drive` it is what the union kept of the drive's donations (留存): the one way of such money into the funds (D30).
+    """
 
     union = models.ForeignKey(Union, models.PROTECT, related_name="funds_raised", verbose_name="工会")
     campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="活动")
@@ -24,13 +28,16 @@ class FundsRaised(models.Model):
     received_on = models.DateField("到账日期")
     voucher = models.CharField("凭证号", max_length=60, blank=True)
     note = models.CharField("说明", max_length=200, blank=True)
+    drive = models.ForeignKey(
+        Drive, models.PROTECT, null=True, blank=True, related_name="retained", verbose_name="留存自募捐"
+    )
     reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversal")
     entered_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
 
     objects = LedgerQuerySet.as_manager()
     classes = field_classes(
-        L2="id union campaign source form amount received_on voucher note reverses entered_by entered_at"
+        L2="id union campaign source form amount received_on voucher note drive reverses entered_by entered_at"
     )
 
     class Meta:
@@ -42,6 +49,10 @@ class FundsRaised(models.Model):
             models.CheckConstraint(
                 condition=Q(amount__gt=0, reverses__isnull=True) | Q(amount__lt=0, reverses__isnull=False),
                 name="funds_positive_unless_reversal",
+            ),
+            models.CheckConstraint(
+                condition=Q(drive__isnull=True) | Q(source=FundSource.DONATION, form=FundForm.CASH),
+                name="retained_money_is_donated_money",
             ),
         ]
 
@@ -102,6 +113,9 @@ class Donation(models.Model):
 
     union = models.ForeignKey(Union, models.PROTECT, related_name="donations", verbose_name="工会")
     campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="活动")
+    drive = models.ForeignKey(
+        Drive, models.PROTECT, null=True, blank=True, related_name="donations", verbose_name="募捐"
+    )
     kind = models.CharField("募捐种类", max_length=16, choices=DonationKind)
     body = models.CharField("接收机构", max_length=16, choices=DonationBody, blank=True)
     donated_on = models.DateField("捐款日期")
@@ -115,7 +129,7 @@ class Donation(models.Model):
 
     objects = LedgerQuerySet.as_manager()
     classes = field_classes(
-        L2="id union campaign kind body donated_on donors amount voucher note reverses entered_by entered_at"
+        L2="id union campaign drive kind body donated_on donors amount voucher note reverses entered_by entered_at"
     )
 
     class Meta:
@@ -136,29 +150,67 @@ class Donation(models.Model):
 
 
 class Remittance(models.Model):
-    """Donations sent on by bank (汇款): the amount on the slip, whose scan is attached. Corrected by reversal rows."""
+    """Donations sent on by bank (汇款): the amount on the slip, whose scan is attached. Corrected by reversal rows.
+
+    Another person at `confirms_at`, as a rule the union above, says that the money arrived or sends the row back.
+    """
 
     union = models.ForeignKey(Union, models.PROTECT, related_name="remittances", verbose_name="工会")
     campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="活动")
+    drive = models.ForeignKey(
+        Drive, models.PROTECT, null=True, blank=True, related_name="remittances", verbose_name="募捐"
+    )
     remitted_on = models.DateField("汇款日期")
     amount = MoneyField("汇款金额（元）")
     slip_number = models.CharField("汇款凭证号", max_length=60)
     note = models.CharField("说明", max_length=200, blank=True)
+    state = models.CharField("状态", max_length=10, choices=RemittanceState, blank=True, default="")
+    confirms_at = models.ForeignKey(
+        Union, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="由谁确认"
+    )
+    decided_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办理人"
+    )
+    decided_at = models.DateTimeField("办理时间", null=True, blank=True)
+    arrived_on = models.DateField("到账日期", null=True, blank=True)
+    returned_reason = models.CharField("退回原因", max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
     reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversal")
     entered_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
 
-    objects = LedgerQuerySet.as_manager()
-    classes = field_classes(L2="id union campaign remitted_on amount slip_number note reverses entered_by entered_at")
+    objects = RemittanceQuerySet.as_manager()
+    classes = field_classes(
+        L2="id union campaign drive remitted_on amount slip_number note state confirms_at decided_by decided_at arrived_on"
+        " returned_reason version reverses entered_by entered_at"
+    )
 
     class Meta:
         ordering = ["-remitted_on", "-id"]
         verbose_name = "汇款"
-        indexes = [models.Index(fields=["union", "remitted_on"], name="remittance_by_union_and_day")]
+        indexes = [
+            models.Index(fields=["union", "remitted_on"], name="remittance_by_union_and_day"),
+            models.Index(fields=["confirms_at", "state"], name="remittance_by_who_confirms"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__gt=0, reverses__isnull=True) | Q(amount__lt=0, reverses__isnull=False),
                 name="remittance_positive_unless_reversal",
             ),
             models.CheckConstraint(condition=~Q(slip_number=""), name="remittance_names_its_slip"),
+            models.CheckConstraint(
+                condition=Q(state__in=["", *RemittanceState.values]), name="remittance_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="") | Q(confirms_at__isnull=False), name="remittance_waits_for_somebody"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=RemittanceState.CONFIRMED)
+                | Q(decided_by__isnull=False, decided_at__isnull=False, arrived_on__isnull=False),
+                name="remittance_is_confirmed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=RemittanceState.RETURNED) | ~Q(returned_reason=""),
+                name="remittance_is_returned_with_a_reason",
+            ),
         ]
