@@ -201,6 +201,13 @@ class Route(models.TextChoices):
     GOODS = "goods", "实物"
 
 
+class ThresholdWay(models.TextChoices):
+    """What an amount above a threshold asks for."""
+
+    UPWARD = "upward", "由上一级审批"
+    SECOND = "second", "再由第二人审批"
+
+
 class PayoutState(models.TextChoices):
     DRAFT = "draft", "草稿"
     PLANNED = "planned", "待审核"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from beneficiaries.enums import Purpose, ReliefGroup, Route
+from beneficiaries.enums import Purpose, ReliefGroup, Route, ThresholdWay
 from beneficiaries.models.payouts import Payout
 from beneficiaries.querysets import GoodsInvoiceQuerySet, OfPayoutQuerySet, PayoutBatchQuerySet, ThresholdQuerySet
 from campaigns.enums import FundSource
@@ -113,7 +113,8 @@ class GoodsInvoice(models.Model):
 
 
 class ApprovalThreshold(models.Model):
-    """审批限额: above these amounts the next level up approves. Holds for the union and everybody below it."""
+    """审批限额: above these amounts the next level up approves, or a second approver too. Holds for the union and
+    everybody below it."""
 
     union = models.ForeignKey(Union, models.PROTECT, related_name="approval_thresholds", verbose_name="工会")
     campaign = models.ForeignKey(
@@ -121,6 +122,7 @@ class ApprovalThreshold(models.Model):
     )
     per_payout = MoneyField("每笔超过（元）", null=True, blank=True)
     per_batch = MoneyField("每批超过（元）", null=True, blank=True)
+    way = models.CharField("超过时", max_length=8, choices=ThresholdWay, default=ThresholdWay.UPWARD)
     origin = models.CharField("依据", max_length=160)
     valid_from = models.DateField("自")
     valid_to = models.DateField("至", null=True, blank=True)
@@ -128,7 +130,9 @@ class ApprovalThreshold(models.Model):
     set_at = models.DateTimeField()
 
     objects = ThresholdQuerySet.as_manager()
-    classes = field_classes(L1="id union campaign per_payout per_batch origin valid_from valid_to", L2="set_by set_at")
+    classes = field_classes(
+        L1="id union campaign per_payout per_batch way origin valid_from valid_to", L2="set_by set_at"
+    )
 
     class Meta:
         ordering = ["union", "-valid_from", "-id"]
@@ -136,4 +140,5 @@ class ApprovalThreshold(models.Model):
             models.CheckConstraint(
                 condition=Q(per_payout__gt=0) | Q(per_batch__gt=0), name="approval_threshold_names_an_amount"
             ),
+            models.CheckConstraint(condition=Q(way__in=ThresholdWay.values), name="approval_threshold_way_is_known"),
         ]

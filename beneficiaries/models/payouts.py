@@ -75,6 +75,12 @@ class Payout(models.Model):
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审批"
     )
     approved_at = models.DateTimeField(null=True, blank=True)
+    second_needed = models.BooleanField("须第二人审批", default=False)
+    second_union = models.ForeignKey(Union, models.PROTECT, null=True, blank=True, related_name="+")
+    second_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="第二审批"
+    )
+    second_at = models.DateTimeField(null=True, blank=True)
     released_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="出账"
     )
@@ -86,8 +92,8 @@ class Payout(models.Model):
     objects = PayoutQuerySet.as_manager()
     classes = field_classes(
         L2="id row_key number union paid_from campaign batch state planned_on paid_on receipt review_union approve_union"
-        " pay_union entered_by entered_at reviewed_by reviewed_at approved_by approved_at released_by released_at settled_at"
-        " approved_mac version id_index_generation failure",
+        " pay_union entered_by entered_at reviewed_by reviewed_at approved_by approved_at second_needed second_union second_by"
+        " second_at released_by released_at settled_at approved_mac version id_index_generation failure",
         L3="dossier recipient relief_group purpose farmer_worker new_generation gig_worker disabled model_worker reason"
         " union_member students",
         L4="id_number id_index household_index bank card_number snapshot self_paid",
@@ -128,6 +134,26 @@ class Payout(models.Model):
                     & ~Q(released_by=F("approved_by"))
                 ),
                 name="payout_payer_is_another_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(second_by__isnull=True)
+                | (
+                    ~Q(second_by=F("entered_by"))
+                    & ~Q(second_by=F("reviewed_by"))
+                    & ~Q(second_by=F("approved_by"))
+                    & Q(approved_by__isnull=False)
+                ),
+                name="payout_second_approver_is_another_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_by__isnull=True) | Q(second_by__isnull=True) | ~Q(released_by=F("second_by")),
+                name="payout_payer_is_not_second_approver",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=(PayoutState.DRAFT, PayoutState.PLANNED))
+                | Q(second_needed=False)
+                | Q(second_by__isnull=False),
+                name="payout_that_needs_two_has_two_approvers",
             ),
             models.UniqueConstraint(
                 fields=["campaign", "id_index", "purpose", "planned_on", "union"],
