@@ -7,11 +7,13 @@ from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, cast
 
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from unions import errors
 from unions.enums import Role
 from unions.models import Person, Post, Union
 from unions.policy import ACTS, Refused, may_anywhere
@@ -49,12 +51,41 @@ def page(act: str, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], V
                 )
             return view(request, *args, **kwargs)
 
-        wrapped = cast(Any, login_required(require_http_methods([*methods, "HEAD"])(guarded)))
+        wrapped = cast(Any, _logged_in(_by_method(guarded, [*methods, "HEAD"])))
         wrapped.act = act
         wrapped.methods = methods
         return cast(View, wrapped)
 
     return mark
+
+
+def _logged_in(view: View) -> View:
+    """The view for who has logged in; anybody else logs in first and comes back to a page that opens by its address."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.method in {"GET", "HEAD"}:
+            return redirect_to_login(request.get_full_path())
+        # What was sent is gone with the session; its address may take forms only, so the way back is the form's page.
+        messages.warning(request, "登录已经过期，刚才提交的内容没有保存。请登录后核对，再提交一次。")
+        return redirect_to_login(errors.came_from(request))
+
+    return asked
+
+
+def _by_method(view: View, methods: list[str]) -> View:
+    """The view for its own methods; an address that only takes forms says so to who opens it."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method in methods and (request.method != "HEAD" or "GET" in methods):
+            return view(request, *args, **kwargs)
+        words = render(request, "405.html", {"back": errors.came_from(request)})
+        return HttpResponseNotAllowed([name for name in methods if name != "HEAD" or "GET" in methods], words.content)
+
+    return answered
 
 
 def whole_number(text: str | None) -> int:

@@ -65,6 +65,25 @@ def test_a_disabled_account_loses_its_session(cast, clerk):
     assert try_login(Client(), "clerk", PASSWORD).status_code == 200
 
 
+def test_a_form_sent_after_the_session_leads_back_to_its_page(cast):
+    """Logging in must not end on an address that only takes forms, and what was lost is said."""
+    client = Client(headers={"referer": "http://testserver/dossiers/checks/?year=2026"})
+    answer = client.post("/dossiers/checks/draw/", {"year": "2026"})
+    assert (answer.status_code, answer["Location"]) == (302, "/login/?next=/dossiers/checks/%3Fyear%3D2026")
+    assert "登录已经过期，刚才提交的内容没有保存。" in client.get(answer["Location"]).content.decode()
+
+
+def test_a_form_from_elsewhere_leads_to_the_first_page(cast):
+    client = Client(headers={"referer": "http://elsewhere.example/dossiers/"})
+    assert client.post("/dossiers/checks/draw/")["Location"] == "/login/?next=/"
+
+
+def test_an_address_of_forms_says_so_to_who_opens_it(cast, clerk):
+    answer = log_in(Client(), clerk).get("/dossiers/checks/draw/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "这个地址只接收表单的提交，不能直接打开" in answer.content.decode()
+
+
 def test_a_revoked_post_counts_no_longer_at_the_next_request(cast, clerk):
     client = log_in(Client(), clerk)
     Post.objects.filter(person=clerk).update(revoked_at="2024-01-01T00:00:00Z")
