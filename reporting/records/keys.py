@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connections
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
+from reporting.records.kept import Statement, statement
 from reporting.records.scope import Scope
 from reporting.records.tables import TABLES, tables_of
 from reporting.spec import Term
@@ -46,6 +47,18 @@ def count_distinct(scope: Scope, slots: Sequence[KeySlot]) -> dict[KeySlot, Coun
     found: dict[KeySlot, Counts] = {slot: {} for slot in slots}
     if not slots:
         return found
+    terms = [term for slot in slots for term in slot.terms]
+    with connections[TABLES[tables_of(terms[0])[0]].rows().db].cursor() as cursor:
+        cursor.execute(*statement(scope, tuple(slots), terms, _write_counts))
+        rows = cursor.fetchall()
+    if rows:
+        unions, *columns = zip(*rows, strict=True)
+        for slot, column in zip(slots, columns, strict=True):
+            found[slot] = dict(zip(unions, column, strict=True))
+    return found
+
+
+def _write_counts(scope: Scope, slots: Sequence[KeySlot]) -> Statement:
     selects = _streams(scope, slots)
     stream = selects[0].union(*selects[1:], all=True) if len(selects) > 1 else selects[0]
     connection = connections[stream.db]
@@ -55,18 +68,8 @@ def count_distinct(scope: Scope, slots: Sequence[KeySlot]) -> dict[KeySlot, Coun
     numbers = ", ".join(
         f"COUNT(DISTINCT {slot.column}{bytewise}) FILTER (WHERE n{i} = 1)" for i, slot in enumerate(slots)
     )
-    with connection.cursor() as cursor:
-        # Django groups no query of a query: the outer shell is written here, everything with words in it above.
-        cursor.execute(
-            f"SELECT asked_union, {numbers} FROM ({inner}) AS found GROUP BY asked_union",  # noqa: S608
-            parameters,
-        )
-        rows = cursor.fetchall()
-    if rows:
-        unions, *columns = zip(*rows, strict=True)
-        for slot, column in zip(slots, columns, strict=True):
-            found[slot] = dict(zip(unions, column, strict=True))
-    return found
+    # Django groups no query of a query: the outer shell is written here, everything with words in it above.
+    return f"SELECT asked_union, {numbers} FROM ({inner}) AS found GROUP BY asked_union", tuple(parameters)  # noqa: S608
 
 
 def distinct_keys(scope: Scope, slots: Sequence[KeySlot]) -> dict[KeySlot, list[KeyRow]]:

@@ -11,11 +11,14 @@ from django.db import connections
 from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast
 
+from reporting.records.kept import Statement, statement
 from reporting.records.scope import Scope
 from reporting.records.tables import TABLES, Table, tables_of
 from reporting.spec import Term
 
 Counts = dict[int, int | None]
+Asked = tuple[tuple[str, tuple[Term, ...]], ...]
+"""The terms by the table that they count."""
 _COUNTED = frozenset({"payouts.contacts", "visits.enterprises"})
 _SUMMED = {"donations.all_donors": "donors", "donations.remitted": "amount"}
 
@@ -32,8 +35,9 @@ def sum_up(scope: Scope, terms: Sequence[Term]) -> dict[Term, Counts]:
         by_table[table].append(term)
     if not by_table:
         return found
-    arms = [arm for name, asked in by_table.items() for arm in _arms(scope, TABLES[name], asked)]
-    for arm, rows in zip(arms, _fetch(arms), strict=True):
+    asked = tuple((name, tuple(of_table)) for name, of_table in by_table.items())
+    arms = _all_arms(scope, asked)
+    for arm, rows in zip(arms, _fetch(arms, statement(scope, asked, found, _write)), strict=True):
         if not rows:
             continue
         # Column by column: a million figures are not taken in hand one by one.
@@ -67,6 +71,10 @@ class _Arm:
         return rows.annotate(**numbers).values_list("asked_union", *numbers)
 
 
+def _all_arms(scope: Scope, asked: Asked) -> list[_Arm]:
+    return [arm for name, terms in asked for arm in _arms(scope, TABLES[name], terms)]
+
+
 def _arms(scope: Scope, table: Table, terms: Sequence[Term]) -> list[_Arm]:
     """What was paid comes before what was taken back of it."""
     if table.taken_back is None or table.paid is None:
@@ -74,11 +82,22 @@ def _arms(scope: Scope, table: Table, terms: Sequence[Term]) -> list[_Arm]:
     return [_Arm(scope, table, terms, table.paid), _Arm(scope, table, terms, table.taken_back, taken_back=True)]
 
 
-def _fetch(arms: Sequence[_Arm]) -> list[list[tuple[Any, ...]]]:
-    """The rows of each arm, all from one query.
+def _fetch(arms: Sequence[_Arm], asked: Statement) -> list[list[tuple[Any, ...]]]:
+    """The rows of each arm, all from one query."""
+    found: list[list[tuple[Any, ...]]] = [[] for _ in arms]
+    with connections[arms[0].base().db].cursor() as cursor:
+        cursor.execute(*asked)
+        for row in cursor.fetchall():
+            found[row[0]].append(row)
+    return found
+
+
+def _write(scope: Scope, asked: Asked) -> Statement:
+    """One statement for all arms.
 
     Every arm is materialized: PostgreSQL then spreads each over its workers, instead of giving whole arms to single ones.
     """
+    arms = _all_arms(scope, asked)
     width = max(len(arm.terms) for arm in arms)
     tables: list[str] = []
     parts: list[str] = []
@@ -89,13 +108,8 @@ def _fetch(arms: Sequence[_Arm]) -> list[list[tuple[Any, ...]]]:
         tables.append(f"a{place} AS MATERIALIZED ({sql})")
         parts.append(f"SELECT {place}, asked_union, {', '.join(cells)} FROM a{place}")  # noqa: S608
         parameters += given
-    found: list[list[tuple[Any, ...]]] = [[] for _ in arms]
-    with connections[arms[0].base().db].cursor() as cursor:
-        # Django writes no query of queries: this shell is written here, everything with words in it by the ORM.
-        cursor.execute(f"WITH {', '.join(tables)} {' UNION ALL '.join(parts)}", parameters)
-        for row in cursor.fetchall():
-            found[row[0]].append(row)
-    return found
+    # Django writes no query of queries: this shell is written here, everything with words in it by the ORM.
+    return f"WITH {', '.join(tables)} {' UNION ALL '.join(parts)}", tuple(parameters)
 
 
 def _sql(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:

@@ -114,3 +114,10 @@ def test_very_many_unions_get_their_own_numbers_and_nobody_elses(ledger):
 def test_nobody_asked_is_no_query(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert Records(deliverable(), []).numbers(spec_of_all()) == {}
+
+
+def test_a_kept_question_counts_for_each_union_alone(ledger):
+    """Asked one by one, the statement of the first union serves the second, and neither gets the other's numbers."""
+    spec = spec_of_all()
+    together = numbers_of(spec, ledger.mill, ledger.school)
+    assert [numbers_of(spec, ledger.mill), numbers_of(spec, ledger.school)] == [[row] for row in together]
