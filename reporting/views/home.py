@@ -234,8 +234,12 @@ def stale_rollups(own: list[Submission]) -> list[dict[str, Any]]:
 
 def nearest(board: boards.Board, own: list[Submission], now: datetime) -> tuple[str, datetime] | None:
     """The nearest deadline ahead: of those below, or the own one."""
+    titles = {deliverable.pk: deliverable.title for deliverable in board.deliverables}
     ahead = [
-        ("下级报送截止", row.due_at) for rows in board.rows.values() for row in rows if row.missing and row.due_at > now
+        (f"下级{titles[pk]}截止", row.due_at)
+        for pk, rows in board.rows.items()
+        for row in rows
+        if row.missing and row.due_at > now
     ]
     ahead += [
         (f"本会{s.deliverable.title}截止", due)
