@@ -89,7 +89,7 @@ class RemittanceQuerySet(LedgerQuerySet):
         """Like the ledger, and for the union that confirms them, wherever it stands."""
         return self.filter(own_line(person, "union__path") | own_line(person, "confirms_at__path"))
 
-    def standing(self) -> RemittanceQuerySet:
+    def standing(self) -> LedgerQuerySet:
         """Money that is with the receiver or on its way: neither taken back nor sent back."""
         return self.not_reversed().exclude(state=RemittanceState.RETURNED)
 

@@ -1,6 +1,8 @@
 """The acts of this app: campaigns and notices, money coming in, activities."""
 
-from campaigns.enums import NoticeState
+from typing import Any
+
+from campaigns.enums import DriveState, NoticeState, RemittanceState
 from relief.lib.workflow import Act
 from unions.enums import BUSINESS_ROLES, Role
 from unions.policy import ACTS
@@ -9,12 +11,13 @@ from unions.registry import MenuEntry, register_menu
 ENTER = frozenset({Role.ENTER})
 ORGANISE = frozenset({Role.ORGANISE})
 CONFIRM = frozenset({Role.ORGANISE, Role.APPROVE})
+CONFIRMERS = frozenset({Role.ENTER, Role.PAY})
 NOTICE = "campaigns.Notice"
 
 
 def register() -> None:
     """Add the acts and menu entries; called once when Django starts."""
-    ACTS.register(*_campaign_acts(), *_ledger_acts())
+    ACTS.register(*_campaign_acts(), *_ledger_acts(), *_drive_acts())
     register_menu(
         MenuEntry("活动通知", "campaigns", "notice.read", 20, "/campaigns/"),
         MenuEntry("资金台账", "funds", "ledger.read", 70, "/funds/"),
@@ -74,4 +77,29 @@ def _ledger_acts() -> tuple[Act, ...]:
         Act("activity.import", "导入服务记录", ENTER, "unions.Union", at="pk"),
         Act("activity.change", "修改服务记录", ENTER, "campaigns.Activity", at="union_id"),
         Act("activity.void", "作废服务记录", ENTER, "campaigns.Activity", at="union_id"),
+    )
+
+
+def _drive_acts() -> tuple[Act, ...]:
+    """Drives, and the remittance between who sends and who confirms."""
+    waiting, returned = frozenset({RemittanceState.WAITING}), frozenset({RemittanceState.RETURNED})
+    decided = frozenset({RemittanceState.WAITING, RemittanceState.CONFIRMED})
+    started, ended = frozenset({DriveState.OPEN}), frozenset({DriveState.CLOSED})
+    sent, drive = "campaigns.Remittance", "campaigns.Drive"
+    openers = frozenset({Role.ORGANISE, Role.ENTER})
+    confirm: dict[str, Any] = {
+        "roles": CONFIRMERS, "model": sent, "other_than": ("entered_by_id",), "at": "confirms_at_id", "money": True
+    }  # fmt: skip
+    return (
+        Act("drive.open", "发起募捐", openers, "unions.Union", at="pk"),
+        Act("drive.change", "修改募捐", openers, drive, started, at="issuer_id"),
+        Act("drive.close", "结束募捐", openers, drive, started, DriveState.CLOSED, at="issuer_id"),
+        Act("drive.reopen", "重新开放", openers, drive, ended, DriveState.OPEN, at="issuer_id"),
+        Act("donation.retain", "登记留存", ENTER, "unions.Union", at="pk", money=True),
+        Act("donation.import", "导入捐款", ENTER, "unions.Union", at="pk", money=True),
+        Act("remittance.confirm", "确认到账", before=waiting, after=RemittanceState.CONFIRMED, **confirm),
+        Act("remittance.return", "退回汇款", before=decided, after=RemittanceState.RETURNED, **confirm),
+        Act(
+            "remittance.resubmit", "重新报送", ENTER, sent, returned, RemittanceState.WAITING, at="union_id", money=True
+        ),
     )

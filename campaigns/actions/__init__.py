@@ -5,10 +5,19 @@ from campaigns.actions.addressees import select_addressees
 from campaigns.actions.allocations import confirm_allocation, record_allocation, return_funds, reverse_allocation
 from campaigns.actions.campaigns import change_campaign, create_campaign
 from campaigns.actions.deliverables import remove_deliverable, set_deliverable
-from campaigns.actions.donations import attach_slip, open_slip, record_donations, record_remittance
+from campaigns.actions.donations import record_donations
+from campaigns.actions.drives import change_drive, close_drive, open_drive, reopen_drive, retain_donations
 from campaigns.actions.ledger import attach_voucher, lock_funds, open_voucher, record_funds
 from campaigns.actions.notices import acknowledge, propose_notice, save_notice, start_reissue, withdraw_notice
 from campaigns.actions.publishing import publish_notice
+from campaigns.actions.remittances import (
+    attach_slip,
+    confirm_remittance,
+    open_slip,
+    record_remittance,
+    resubmit_remittance,
+    return_remittance,
+)
 from campaigns.actions.reversals import reverse_donation, reverse_funds, reverse_remittance
 
 __all__ = [
@@ -17,9 +26,13 @@ __all__ = [
     "attach_voucher",
     "change_activity",
     "change_campaign",
+    "change_drive",
+    "close_drive",
     "confirm_allocation",
+    "confirm_remittance",
     "create_campaign",
     "lock_funds",
+    "open_drive",
     "open_slip",
     "open_voucher",
     "propose_notice",
@@ -30,7 +43,11 @@ __all__ = [
     "record_funds",
     "record_remittance",
     "remove_deliverable",
+    "reopen_drive",
+    "resubmit_remittance",
+    "retain_donations",
     "return_funds",
+    "return_remittance",
     "reverse_allocation",
     "reverse_donation",
     "reverse_funds",

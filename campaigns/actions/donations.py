@@ -1,4 +1,4 @@
-"""Donation drives: what was given to which receiving body, and the bank slip with which it was sent on."""
+"""Donations: what was given to which receiving body, on one day of a drive."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from campaigns.actions.drives import refuse_outside
 from campaigns.actions.ledger import claim, refuse_future, refuse_sealed, remember
 from campaigns.enums import DonationBody, DonationKind
-from campaigns.models import Campaign, Donation, Remittance
+from campaigns.models import Campaign, Donation, Drive
 from relief.lib import clock
-from unions import attachments, audit
-from unions.models import Attachment, Person, Union
+from unions import audit
+from unions.models import Person, Union
 from unions.policy import Refused, require
 
 ALL_BODIES = ""
 """The row that counts each donor once, however many bodies he gave to; it carries no money."""
-SLIP = "slip"
 Given = Mapping[str, tuple[int, Decimal]]
 
 
@@ -34,21 +33,24 @@ def record_donations(
     given: Given,
     voucher: str = "",
     note: str = "",
+    drive: Drive | None = None,
     key: str | None = None,
 ) -> list[Donation]:
     """Record one day of a drive and return its rows: `given` maps a receiving body to (donors, 元).
 
     The body "" stands for the donors over all bodies. One audit row for the day; the same request `key` twice gives the
-    same rows.
+    same rows. With a `drive` kind and campaign are the drive's.
     """
     require(by, "donation.record", union)
-    if kind not in DonationKind.values:
-        raise Refused("募捐种类不在列表里。", "请从列表中选择募捐种类。")
-    _check(given)
+    if drive is not None:
+        refuse_outside(drive, union)
+        kind, campaign = drive.kind, drive.campaign
+    check_given(given)
+    check_day(kind, donated_on, given, drive)
     refuse_sealed(campaign)
-    refuse_future(donated_on, "捐款日期")
     values = {
         "campaign_id": campaign and campaign.pk,
+        "drive_id": drive and drive.pk,
         "kind": kind,
         "donated_on": donated_on,
         "voucher": voucher.strip(),
@@ -80,7 +82,29 @@ def _insert(by: Person, union: Union, values: dict[str, Any], body: str, donors:
     )
 
 
-def _check(given: Given) -> None:
+def check_day(
+    kind: str, donated_on: datetime.date, given: Given, drive: Drive | None, today: datetime.date | None = None
+) -> None:
+    """Raise unless the kind is known, the day has come, and both day and bodies are the drive's."""
+    if kind not in DonationKind.values:
+        raise Refused("募捐种类不在列表里。", "请从列表中选择募捐种类。")
+    refuse_future(donated_on, "捐款日期", today)
+    if drive is None:
+        return
+    if not drive.starts_on <= donated_on <= drive.account_by:
+        raise Refused(
+            f"捐款日期不在“{drive.title}”的{drive.starts_on.isoformat()}至{drive.account_by.isoformat()}之内。",
+            "请核对日期，或不选这次募捐。",
+        )
+    other = [body_label(body) for body in given if body not in (ALL_BODIES, *drive.bodies)]
+    if other:
+        raise Refused(
+            f"“{drive.title}”不向{'、'.join(other)}捐款。",
+            f"这次的接收机构是{'、'.join(words for _, words in drive.asked)}。",
+        )
+
+
+def check_given(given: Given) -> None:
     """Raise unless every line says something and the donors over all bodies fit the donors of each."""
     if not given:
         raise Refused("没有填写任何捐款。", "请至少填写一个接收机构的捐款人数和金额。")
@@ -106,58 +130,3 @@ def _check(given: Given) -> None:
 def body_label(body: str) -> str:
     """The receiving body in words."""
     return str(DonationBody(body).label) if body else "各机构合计"
-
-
-def record_remittance(
-    *,
-    by: Person,
-    union: Union,
-    campaign: Campaign | None,
-    remitted_on: datetime.date,
-    amount: Decimal,
-    slip_number: str,
-    note: str = "",
-    slip: UploadedFile | None = None,
-    key: str | None = None,
-) -> Remittance:
-    """Record donations sent on by bank, with the scan of the slip where it is at hand."""
-    require(by, "remittance.record", union)
-    if amount <= 0:
-        raise Refused("汇款金额要大于 0。", "要冲减已登记的一笔，请在那一笔上点“冲销”。")
-    if not slip_number.strip():
-        raise Refused("汇款凭证号没有填。", "请照银行回单填写凭证号或流水号。")
-    refuse_sealed(campaign)
-    refuse_future(remitted_on, "汇款日期")
-    values = {
-        "campaign_id": campaign and campaign.pk,
-        "remitted_on": remitted_on,
-        "amount": amount,
-        "slip_number": slip_number.strip(),
-        "note": note.strip(),
-    }
-    with transaction.atomic():
-        claimed, receipt = claim(by, "remittance.record", key, {"union": union.pk, **values})
-        if receipt:
-            return Remittance.objects.get(pk=receipt)
-        row = Remittance.objects.create(union=union, entered_by=by, entered_at=clock.db_now(), **values)
-        if slip is not None:
-            attachments.attach(by=by, union=union, owner=row, upload=slip, kind=SLIP)
-        remember(claimed, row.pk)
-        audit.record(act="remittance.record", by=by, union=union, obj=row, fields=values, after=values, money=True)
-    return row
-
-
-def attach_slip(*, by: Person, remittance: Remittance, upload: UploadedFile) -> Attachment:
-    """Add the scan of the bank slip to a remittance recorded before."""
-    require(by, "remittance.slip", remittance)
-    return attachments.attach(by=by, union=remittance.union, owner=remittance, upload=upload, kind=SLIP)
-
-
-@transaction.atomic
-def open_slip(*, by: Person, remittance: Remittance, attachment: Attachment) -> Attachment:
-    """The slip, to be given out, with the audit row of the download (R-13): a bank's slip may name who paid."""
-    require(by, "ledger.read", remittance)
-    audit.record(
-        act="remittance.slip_read", by=by, union=remittance.union, obj=remittance, detail={"attachment": attachment.pk}
-    )
-    return attachment

@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 
+from campaigns.actions.drives import refuse_kept
 from campaigns.actions.ledger import claim, lock_funds, refuse_future, refuse_overdraft, remember
+from campaigns.enums import RemittanceState
 from campaigns.models import Donation, FundsRaised, Remittance
 from relief.lib import clock
 from unions import audit
@@ -38,7 +40,8 @@ WAYS: dict[type, Way] = {
     Remittance: Way("remittance", "remitted_on", "汇款"),
 }
 SPENT = "这笔钱已经用了一部分。请先按正确的数登记一笔，再冲销这一笔。"
-OWN = frozenset({"id", "reverses", "note", "entered_by", "entered_at"})
+DECIDED = {"state", "confirms_at", "decided_by", "decided_at", "arrived_on", "returned_reason", "version"}
+OWN = frozenset({"id", "reverses", "note", "entered_by", "entered_at", *DECIDED})
 """What a reversal has of its own; everything else is as in the row it takes back."""
 
 
@@ -83,14 +86,30 @@ def _reverse(
         claimed, receipt = claim(by, way.act, key, body)
         if receipt:
             return type(row).objects.get(pk=receipt)
-        if isinstance(row, FundsRaised):
-            lock_funds([row.union_id])
-            if not past and not FundsRaised.objects.filter(reverses=row.pk).exists():
-                refuse_overdraft(row.union, row.source, row.amount, "要冲销", SPENT)
+        lock_funds([row.union_id])
+        if not type(row).objects.filter(reverses=row.pk).exists():
+            _refuse_used(row, past)
         made = _insert(way, by, row, reason, reversed_on)
         remember(claimed, made.pk)
         audit.record(act=way.act, by=by, union=row.union, obj=row, after=body, money=True)
     return made
+
+
+def _refuse_used(row: FundsRaised | Donation | Remittance, past: bool) -> None:
+    """Raise when others count on the row: money that is spent, donations that are kept, a remittance that arrived."""
+    if isinstance(row, FundsRaised):
+        if not past:
+            refuse_overdraft(row.union, row.source, row.amount, "要冲销", SPENT)
+    elif isinstance(row, Donation):
+        if row.drive is not None and row.amount:
+            refuse_kept(row.union, row.drive, row.amount, "要冲销")
+    elif Remittance.objects.filter(pk=row.pk, state=RemittanceState.CONFIRMED).exists():
+        raise Refused(
+            f"{row.confirms_at.name if row.confirms_at else '上级'}已确认收到这一笔，不能冲销。",
+            "确有错误的，请先由确认的工会退回，再冲销。",
+            act="remittance.reverse",
+            obj=row,
+        )
 
 
 def _check(way: Way, row: FundsRaised | Donation | Remittance, reason: str, reversed_on: datetime.date) -> None:
