@@ -110,13 +110,13 @@ def _payouts(unions: int, payouts: int) -> list[str]:
     payout = (
         "INSERT INTO beneficiaries_payout (id, row_key, number, state, recipient, id_number, id_index,"
         " id_index_generation, household_index, bank, card_number, snapshot, relief_group, purpose, farmer_worker,"
-        " new_generation, gig_worker, disabled, model_worker, planned_on, paid_on, reason, failure, receipt,"
+        " new_generation, gig_worker, disabled, model_worker, second_needed, planned_on, paid_on, reason, failure, receipt,"
         " entered_at, approved_mac, version, entered_by_id, paid_from_id, union_id)"
         " SELECT n, md5(n::text), 'PO-' || n, CASE WHEN n % 10 = 0 THEN 'released' ELSE 'paid' END, '测试人',"
         f" {text}, CASE WHEN n % 50 = 0 THEN '' ELSE {_digest(person)} END, 1,"
         f" CASE WHEN n % 3 = 0 THEN '' ELSE {_digest(f'({person}) / 2')} END, {text}, {text}, {text},"
         f" {_pick(GROUPS, 'n')}, {_pick(PURPOSES, 'n + 7')}, n % 5 = 0, n % 11 = 0, n % 13 = 0, n % 17 = 0, n % 19 = 0,"
-        f" {_later('n % 50')}, {_later('(n * 7) % 80 - 10')}, '', '', '', now(), '', 1, 1,"
+        f" false, {_later('n % 50')}, {_later('(n * 7) % 80 - 10')}, '', '', '', now(), '', 1, 1,"
         f" 1 + n % {unions}, 1 + (n / 3) % {unions} FROM generate_series(1, {payouts}) n"
     )
     line = "INSERT INTO beneficiaries_payoutline (source, route, amount, item, payout_id) SELECT"

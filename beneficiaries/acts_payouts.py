@@ -11,7 +11,7 @@ MODEL = "beneficiaries.Payout"
 STEPS: dict[str, tuple[str, ...]] = {
     Role.REVIEW: ("entered_by_id",),
     Role.APPROVE: ("entered_by_id", "reviewed_by_id"),
-    Role.PAY: ("entered_by_id", "reviewed_by_id", "approved_by_id"),
+    Role.PAY: ("entered_by_id", "reviewed_by_id", "approved_by_id", "second_by_id"),
 }
 """Whose earlier work shuts a person out of a step."""
 PLACES: dict[str, str] = {
@@ -61,6 +61,30 @@ def register() -> None:
             other_than=("entered_by_id",),
             next_step="已出账的发放不能退回；银行退款后先登记失败。",
             at="approve_union_id",
+            money=True,
+        ),
+        Act(
+            "payout.second",
+            "第二审批",
+            frozenset({Role.APPROVE}),
+            MODEL,
+            frozenset({state.PLANNED}),
+            state.APPROVED,
+            other_than=(*STEPS[Role.APPROVE], "approved_by_id"),
+            next_step="第一位审批人审批以后，才由第二人审批。",
+            at="second_union_id",
+            money=True,
+        ),
+        Act(
+            "payout.return_second",
+            "退回（第二审批）",
+            frozenset({Role.APPROVE}),
+            MODEL,
+            frozenset({state.PLANNED}),
+            state.DRAFT,
+            other_than=("entered_by_id",),
+            next_step="待第二审批的发放才能这样退回。",
+            at="second_union_id",
             money=True,
         ),
         _act(

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
+from beneficiaries import payout_stages
 from beneficiaries.enums import PayoutState
 from beneficiaries.models import Payout, PayoutBatch, PayoutLine
 from beneficiaries.payout_facts import by_bank, findings_of
@@ -23,6 +24,7 @@ STEPS = (
     ("plan", "送审"),
     ("review", "审核通过"),
     ("approve", "审批"),
+    ("second", "第二审批"),
     ("release", "出账"),
     ("settle", "登记签收"),
     ("return", "退回"),
@@ -66,8 +68,8 @@ def lines_of(batch: PayoutBatch, *, today: datetime.date) -> Lines:
     """Every line with its findings; a fixed number of queries."""
     payouts = list(
         batch.payouts.select_related(
-            "union", "paid_from", "campaign", "dossier", "entered_by", "reviewed_by", "approved_by", "released_by",
-            "review_union", "approve_union", "pay_union", "proxy",
+            "union", "paid_from", "campaign", "dossier", "entered_by", "reviewed_by", "approved_by", "second_by",
+            "released_by", "review_union", "approve_union", "second_union", "pay_union", "proxy",
         )
         .prefetch_related("lines", "reversals")
         .order_by("pk")
@@ -101,7 +103,7 @@ def waits_for(payout: Payout) -> str:
     if payout.state == PayoutState.DRAFT:
         return "plan"
     if payout.state == PayoutState.PLANNED:
-        return "approve" if payout.reviewed_by_id else "review"
+        return payout_stages.waits_for(payout)
     if payout.state == PayoutState.APPROVED:
         return "release" if by_bank(payout) else "settle"
     return "release" if payout.state == PayoutState.FAILED else ""
@@ -111,7 +113,7 @@ def act_of(step: str, payout: Payout) -> str:
     """The act on a payout behind a step of its batch."""
     if step != "return":
         return f"payout.{step}"
-    return "payout.return_review" if waits_for(payout) == "review" else "payout.return_approve"
+    return payout_stages.return_act(payout)
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def next_steps(person: Person, lines: Lines) -> list[NextStep]:
     """The steps that lie ahead of the batch, in their order, for this person."""
     found = []
     waiting = dict(lines.waiting)
-    back = [payout for step in ("review", "approve", "release", "settle") for payout in waiting.get(step, ())]
+    back = [payout for step in ("review", "approve", "second", "release", "settle") for payout in waiting.get(step, ())]
     if back:
         waiting["return"] = back
     for key, label in STEPS:
@@ -145,16 +147,20 @@ def next_steps(person: Person, lines: Lines) -> list[NextStep]:
 
 
 def chain(batch: PayoutBatch, payouts: Sequence[Payout]) -> list[dict[str, Any]]:
-    """The four steps of the batch with the people of each."""
+    """The steps of the batch with the people of each; a second approval only where one is needed."""
     stamps = (
         ("制单", "entered_by", "entered_at", None, "录入对象和款物", lambda each: each.state != PayoutState.DRAFT),
         ("审核", "reviewed_by", "reviewed_at", "review_union", "核对人、类别、规则", lambda each: each.reviewed_by_id),
         ("审批", "approved_by", "approved_at", "approve_union", "核对金额和来源", lambda each: each.approved_by_id),
+        ("第二审批", "second_by", "second_at", "second_union", "超过限额，另一人复核", lambda each: each.second_by_id),
         ("发放", "released_by", "settled_at", "pay_union", "银行出盘，现金实物凭签收", lambda each: each.state == PayoutState.PAID),
     )  # fmt: skip
     steps: list[dict[str, Any]] = []
     open_yet = True
+    two = any(payout.second_needed for payout in payouts)
     for label, person, instant, union, note, is_done in stamps:
+        if person == "second_by" and not two:
+            continue
         done = [each for each in payouts if is_done(each)]
         complete = bool(payouts) and len(done) == len(payouts)
         state = "done" if complete else "current" if open_yet else "todo"

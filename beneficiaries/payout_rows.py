@@ -117,7 +117,7 @@ def state_of(payout: Payout) -> tuple[str, str]:
     if any(reversal.confirmed_at for reversal in payout.reversals.all()):
         return "reversed", "已冲正"
     if payout.state == PayoutState.PLANNED and payout.reviewed_by_id is not None:
-        return payout.state, "待审批"
+        return payout.state, "待第二审批" if payout.approved_by_id else "待审批"
     return payout.state, payout.get_state_display()
 
 
@@ -201,11 +201,17 @@ def aid_history(dossier: Dossier, today: datetime.date) -> AidHistory:
 
 
 def steps(payout: Payout) -> list[dict[str, Any]]:
-    """The four steps with the person of each, for the chain on top of the page."""
+    """The steps with the person of each, for the chain on top of the page; a second approval only where one is needed."""
+    two = payout.second_needed
     done = [
         ("制单", payout.entered_by, payout.entered_at, "录入对象和款物", None),
         ("审核", payout.reviewed_by, payout.reviewed_at, "核对人、类别、规则", payout.review_union),
         ("审批", payout.approved_by, payout.approved_at, "核对金额和来源", payout.approve_union),
+        *(
+            [("第二审批", payout.second_by, payout.second_at, "超过限额，另一人复核", payout.second_union)]
+            if two
+            else []
+        ),
         (
             "发放",
             payout.released_by,
@@ -230,8 +236,8 @@ def _passed(payout: Payout) -> int:
     if payout.state == PayoutState.DRAFT:
         return 0
     if payout.state == PayoutState.PLANNED:
-        return 2 if payout.reviewed_by_id else 1
-    return 4 if payout.state == PayoutState.PAID else 3
+        return 1 + sum(1 for hand in (payout.reviewed_by_id, payout.approved_by_id) if hand)
+    return (4 if payout.state == PayoutState.PAID else 3) + payout.second_needed
 
 
 def _who(person: Any, instant: datetime.datetime | None, union: Any) -> str:

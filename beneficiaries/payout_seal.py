@@ -12,7 +12,7 @@ from relief.lib.money import to_fen
 
 def sealed_facts(payout: Payout) -> dict[str, Any]:
     """What may not change between approval and payment: who, from whom, what for, how much, to which account."""
-    return {
+    facts: dict[str, Any] = {
         "row_key": payout.row_key,
         "union": payout.union_id,
         "paid_from": payout.paid_from_id,
@@ -25,6 +25,8 @@ def sealed_facts(payout: Payout) -> dict[str, Any]:
         "traits": [trait for trait in Trait.values if getattr(payout, trait)],
         "lines": sorted([line.source, line.route, to_fen(line.amount), line.item] for line in payout.lines.all()),
     }
+    # only where it is asked for, so that what was sealed before holds
+    return {**facts, "second": True} if payout.second_needed else facts
 
 
 def seal(payout: Payout) -> str:

@@ -8,16 +8,32 @@ from beneficiaries.enums import PayoutState
 from beneficiaries.models import Payout, PayoutReversal
 
 NOT_REVIEWED = Q(reviewed_by__isnull=True)
+RETURNS = {"review": "payout.return_review", "second": "payout.return_second"}
 STAGE: dict[str, Q] = {
     "draft": Q(state=PayoutState.DRAFT),
     "to_review": Q(state=PayoutState.PLANNED) & NOT_REVIEWED,
-    "to_approve": Q(state=PayoutState.PLANNED) & ~NOT_REVIEWED,
+    "to_approve": Q(state=PayoutState.PLANNED, approved_by__isnull=True) & ~NOT_REVIEWED,
+    "to_second": Q(state=PayoutState.PLANNED, approved_by__isnull=False),
     "approved": Q(state=PayoutState.APPROVED),
     "released": Q(state=PayoutState.RELEASED),
     "paid": Q(state=PayoutState.PAID, taken_back=False),
     "failed": Q(state=PayoutState.FAILED),
     "reversed": Q(taken_back=True),
 }
+
+
+def waits_for(payout: Payout) -> str:
+    """Who decides next about a payout that was sent off: review, approve or second; "" in every other state."""
+    if payout.state != PayoutState.PLANNED:
+        return ""
+    if payout.reviewed_by_id is None:
+        return "review"
+    return "approve" if payout.approved_by_id is None else "second"
+
+
+def return_act(payout: Payout) -> str:
+    """The act that sends the payout back to its enterer: it belongs to who would decide next."""
+    return RETURNS.get(waits_for(payout), "payout.return_approve")
 
 
 def with_reversal(payouts: QuerySet[Payout]) -> QuerySet[Payout]:

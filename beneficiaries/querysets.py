@@ -62,6 +62,7 @@ class PayoutQuerySet(models.QuerySet):
         routed = (
             Q(review_union__in=person.union_ids({Role.REVIEW}))
             | Q(approve_union__in=person.union_ids({Role.APPROVE}))
+            | Q(second_union__in=person.union_ids({Role.APPROVE}))
             | Q(pay_union__in=person.union_ids({Role.PAY}))
         )
         return self.filter(kept | (routed & ~Q(state=PayoutState.DRAFT)))

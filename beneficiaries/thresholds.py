@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from django.db.models import Q, Sum
 
-from beneficiaries.models import ApprovalThreshold, Payout, PayoutBatch, PayoutLine
+from beneficiaries.enums import ThresholdWay
+from beneficiaries.models import ApprovalThreshold, Payout, PayoutLine
 from relief.lib.money import grouped
 from unions.models import Union
 
@@ -30,12 +31,13 @@ def in_force(unions: Iterable[Union], campaigns: Iterable[int | None], day: date
     return list(rows.filter(Q(campaign__isnull=True) | Q(campaign__in=[pk for pk in campaigns if pk])))
 
 
-def passed(payouts: Sequence[Payout], *, day: datetime.date) -> dict[int, Passed]:
+def passed(payouts: Sequence[Payout], *, day: datetime.date, way: str = ThresholdWay.UPWARD) -> dict[int, Passed]:
     """Per payout id the threshold it passes; one large line, or the sum, takes its whole batch along.
 
     A row below never loosens one above it: the first amount that is passed counts.
     """
-    rows = in_force({payout.union for payout in payouts}, {payout.campaign_id for payout in payouts}, day)
+    known = in_force({payout.union for payout in payouts}, {payout.campaign_id for payout in payouts}, day)
+    rows = [row for row in known if row.way == way]
     if not rows:
         return {}
     totals = _batch_totals({payout.batch_id for payout in payouts if payout.batch_id})
@@ -54,10 +56,10 @@ def passed(payouts: Sequence[Payout], *, day: datetime.date) -> dict[int, Passed
     return found
 
 
-def passed_by(batch: PayoutBatch, *, day: datetime.date) -> Passed | None:
-    """The threshold that a batch passes, for the page of who approves it."""
-    lines = batch.payouts.select_related("union").prefetch_related("lines")
-    return next(iter(passed(list(lines), day=day).values()), None)
+def sentences(payouts: Sequence[Payout], *, day: datetime.date) -> list[str]:
+    """What passes a threshold of either way, in words for the pages of a batch."""
+    found = (next(iter(passed(payouts, day=day, way=way).values()), None) for way in ThresholdWay.values)
+    return [one.sentence for one in found if one is not None]
 
 
 def _first(
@@ -76,7 +78,7 @@ def _first(
 
 def _words(what: str, amount: Decimal, limit: Decimal, row: ApprovalThreshold) -> str:
     return (
-        f"{what} {grouped(amount, 2)} 元，超过审批限额 {grouped(limit, 2)} 元，由上一级审批。"
+        f"{what} {grouped(amount, 2)} 元，超过审批限额 {grouped(limit, 2)} 元，{ThresholdWay(row.way).label}。"
         f"依据：{row.origin}（{row.union.called}）。"
     )
 

@@ -266,6 +266,7 @@ def payout_steps(person: Person) -> list[tuple[str, Q, str, str, str, str]]:
     not_entered, not_reviewed = ~Q(entered_by=person), ~Q(reviewed_by=person) | Q(reviewed_by__isnull=True)
     planned = Q(state=PayoutState.PLANNED)
     others = not_entered & not_reviewed & (~Q(approved_by=person) | Q(approved_by__isnull=True))
+    others &= ~Q(second_by=person) | Q(second_by__isnull=True)
     found = []
     if enter:
         mine = Q(union__in=enter)
@@ -275,7 +276,9 @@ def payout_steps(person: Person) -> list[tuple[str, Q, str, str, str, str]]:
         found.append(("review", waiting, "to_review", "待审核", "审核", "warn"))
     if approve:
         waiting = planned & Q(approve_union__in=approve, reviewed_by__isnull=False) & not_entered & not_reviewed
-        found.append(("approve", waiting, "to_approve", "待审批", "审批", "warn"))
+        found.append(("approve", waiting & Q(approved_by__isnull=True), "to_approve", "待审批", "审批", "warn"))
+        second = planned & Q(second_union__in=approve, approved_by__isnull=False) & others
+        found.append(("second", second, "to_second", "待第二审批", "第二审批", "warn"))
     if pay:
         mine = Q(pay_union__in=pay) & others
         found.append(("release", mine & Q(state=PayoutState.APPROVED), "approved", "待出账", "出账", "warn"))

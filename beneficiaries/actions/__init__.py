@@ -12,6 +12,7 @@ from beneficiaries.actions.batch_steps import (
     release_batch,
     return_batch,
     review_batch,
+    second_batch,
     settle_signed,
 )
 from beneficiaries.actions.batches import (
@@ -49,6 +50,7 @@ from beneficiaries.actions.payout_steps import (
     release_payouts,
     return_payouts,
     review_payouts,
+    second_payouts,
     settle_payouts,
 )
 from beneficiaries.actions.payouts import change_payout, delete_draft, draft_payout
@@ -126,6 +128,8 @@ __all__ = [
     "review_batch",
     "review_dossier",
     "review_payouts",
+    "second_batch",
+    "second_payouts",
     "save_dossier",
     "set_amounts",
     "set_standard",

@@ -19,6 +19,7 @@ from beneficiaries.actions.payout_steps import (
     release_payouts,
     return_payouts,
     review_payouts,
+    second_payouts,
     settle_payouts,
 )
 from beneficiaries.enums import PayoutState, Route
@@ -52,7 +53,9 @@ def ready_for(batch: PayoutBatch, step: str) -> QuerySet[Payout]:
     if step == "review":
         return rows.filter(state=PayoutState.PLANNED, reviewed_by__isnull=True)
     if step == "approve":
-        return rows.filter(state=PayoutState.PLANNED, reviewed_by__isnull=False)
+        return rows.filter(state=PayoutState.PLANNED, reviewed_by__isnull=False, approved_by__isnull=True)
+    if step == "second":
+        return rows.filter(state=PayoutState.PLANNED, approved_by__isnull=False)
     if step == "release":
         return rows.filter(Q(state=PayoutState.FAILED) | Q(bank, state=PayoutState.APPROVED))
     if step == "settle":
@@ -86,6 +89,11 @@ def review_batch(*, by: Person, batch: PayoutBatch, seen: str, key: str) -> str:
 def approve_batch(*, by: Person, batch: PayoutBatch, seen: str, key: str) -> str:
     """Approve and seal all reviewed lines."""
     return _step("approve", approve_payouts, by=by, batch=batch, seen=seen, key=key)
+
+
+def second_batch(*, by: Person, batch: PayoutBatch, seen: str, key: str) -> str:
+    """Approve, as the second and different person, all lines that a first one has approved."""
+    return _step("second", second_payouts, by=by, batch=batch, seen=seen, key=key)
 
 
 def release_batch(*, by: Person, batch: PayoutBatch, seen: str, key: str) -> str:

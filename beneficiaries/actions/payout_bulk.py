@@ -27,10 +27,11 @@ LETTERS = {
     "payout.plan": "SS",
     "payout.review": "SH",
     "payout.approve": "SP",
+    "payout.second": "ES",
     "payout.release": "CZ",
     "payout.settle": "FF",
 }
-"""What a receipt begins with: 送审, 审核, 审批, 出账, 发放."""
+"""What a receipt begins with: 送审, 审核, 审批, 二审, 出账, 发放."""
 
 
 class Bulk:

@@ -13,21 +13,23 @@ from django.db.models import Q
 from beneficiaries import thresholds
 from beneficiaries.actions.overrides import keep_overrides
 from beneficiaries.actions.payout_bulk import Bulk, Pair
-from beneficiaries.enums import PayoutState, Trait
+from beneficiaries.actions.step_places import Places
+from beneficiaries.enums import PayoutState, ThresholdWay, Trait
 from beneficiaries.models import Payout, PayoutBatch
 from beneficiaries.payout_facts import by_bank, findings_of
 from beneficiaries.payout_seal import is_sealed, seal
+from beneficiaries.payout_stages import return_act
 from beneficiaries.rules import REFUSE, WARN
 from beneficiaries.snapshots import households_of
 from campaigns.actions import lock_funds, record_allocation
 from relief.lib import clock, idnumber
 from relief.lib.crypto import sealed
-from unions.enums import Role
 from unions.models import AuditEvent, Person
-from unions.policy import Refused, step_union
+from unions.policy import Refused, Stale
 
 NEW_GENERATION_FROM = 1980
-RESERVING = frozenset({"payout.approve", "payout.release", "payout.settle"})
+RETURNED_BY = ("payout.return_review", "payout.return_second", "payout.return_approve")
+RESERVING = frozenset({"payout.approve", "payout.second", "payout.release", "payout.settle"})
 """Acts that take money of a fund: they wait for each other at the union that pays (T6)."""
 BATCH_TYPING = ("batch.open", "batch.change", "batch.fill")
 """Acts of whoever typed into a batch."""
@@ -35,7 +37,7 @@ BATCH_TYPING = ("batch.open", "batch.change", "batch.fill")
 
 def plan_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: PayoutBatch | None = None) -> str:
     """Send drafts to review: freezes the household, the count keys and who decides. Returns the receipt."""
-    now, places = clock.db_now(), _Places()
+    now, places = clock.db_now(), Places()
 
     def values(payout: Payout) -> dict[str, Any]:
         household = households.get(payout.dossier_id or 0, {})
@@ -43,6 +45,8 @@ def plan_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: Payout
         frozen = {} if payout.snapshot == household else {"snapshot": sealed(payout, "snapshot", household)}
         return {
             **places.of(payout),
+            **_UNSECONDED,
+            "second_needed": payout.pk in places.two,
             **frozen,
             "new_generation": payout.new_generation or is_new_generation(payout),
             "failure": "",
@@ -55,6 +59,7 @@ def plan_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: Payout
         households = households_of(payout.dossier for payout in bulk.rows if payout.dossier is not None)
         _enforce(bulk, today=clock.today(now))
         places.too_large = thresholds.passed(bulk.rows, day=clock.today(now))
+        places.two = thresholds.passed(bulk.rows, day=clock.today(now), way=ThresholdWay.SECOND)
         bulk.move(values)
         return bulk.finish()
 
@@ -76,25 +81,28 @@ def review_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: Payo
 
 
 def return_payouts(*, by: Person, payouts: Sequence[Pair], reason: str, batch: PayoutBatch | None = None) -> None:
-    """Send payouts back to draft with a reason: the reviewer before, the approver after the review."""
+    """Send payouts back to draft with a reason: whoever would decide next, the approver after the approval."""
     reason = reason.strip()
     if not reason or len(reason) > 110:
         raise Refused(
             "退回须写明原因（110 字以内）。", "请写明要改哪里，填报人会看到。", status=422, act="payout.return_review"
         )
-    reviewed = [pair for pair in payouts if pair[0].reviewed_by_id is not None or pair[0].state != PayoutState.PLANNED]
-    waiting = [pair for pair in payouts if pair not in reviewed]
     with transaction.atomic():
-        for act, pairs in (("payout.return_review", waiting), ("payout.return_approve", reviewed)):
+        for act in RETURNED_BY:
+            pairs = [pair for pair in payouts if return_act(pair[0]) == act]
             if pairs:
                 bulk = Bulk(by=by, act=act, payouts=pairs, batch=batch)
+                for payout in bulk.rows:
+                    # the rows were read anew: whoever decided meanwhile comes first
+                    if return_act(payout) != act:
+                        raise Stale([("发放", payout.number, "打开页面时的样子")], act=act, obj=bulk.obj)
                 bulk.move(lambda payout: {**_UNSTAMPED, "failure": f"退回：{reason}"})
                 bulk.finish(reason=reason)
 
 
 def approve_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: PayoutBatch | None = None) -> str:
-    """Approve reviewed payouts and seal what was approved."""
-    now = clock.db_now()
+    """Approve reviewed payouts and seal what was approved; what needs two approvers goes on to the second."""
+    now, places = clock.db_now(), Places()
     with transaction.atomic():
         bulk = Bulk(by=by, act="payout.approve", payouts=payouts, key=key, batch=batch)
         if bulk.answered:
@@ -103,9 +111,41 @@ def approve_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: Pay
         for payout in bulk.rows:
             if payout.reviewed_by_id is None:
                 raise bulk.refused(f"发放 {payout.number} 还没有审核，不能审批。", "请先由审核岗位审核。")
+            if payout.approved_by_id is not None:
+                raise bulk.refused(f"发放 {payout.number} 已经有人审批，正等第二人审批。", "请由另一位审批人办理。")
         _enforce(bulk, today=clock.today(now))
-        bulk.move(lambda payout: {"approved_by": by, "approved_at": now, "approved_mac": seal(payout)})
-        return bulk.finish()
+        bulk.move(
+            lambda payout: {
+                "approved_by": by,
+                "approved_at": now,
+                "approved_mac": seal(payout),
+                **(_to_second(places, payout, by) if payout.second_needed else {}),
+            }
+        )
+        waiting = sum(1 for payout in bulk.rows if payout.second_needed)
+        return bulk.finish(**({"second_needed": waiting} if waiting else {}))
+
+
+def second_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: PayoutBatch | None = None) -> str:
+    """The approval of a second, different person; only with it the payouts are approved."""
+    now = clock.db_now()
+    with transaction.atomic():
+        bulk = Bulk(by=by, act="payout.second", payouts=payouts, key=key, batch=batch)
+        if bulk.answered:
+            return bulk.receipt
+        _refuse_own_typing(bulk)
+        for payout in bulk.rows:
+            if payout.approved_by_id is None:
+                raise bulk.refused(f"发放 {payout.number} 还没有第一位审批人。", "请先由审批岗位审批。")
+        _refuse_altered(bulk)
+        _enforce(bulk, today=clock.today(now))
+        bulk.move(lambda payout: {"second_by": by, "second_at": now})
+        return bulk.finish(first=sorted({payout.approved_by_id for payout in bulk.rows}))
+
+
+def _to_second(places: Places, payout: Payout, by: Person) -> dict[str, Any]:
+    """What a first approval writes where a second one follows: the state stays, and who decides next."""
+    return {"state": PayoutState.PLANNED, "second_union": places.second(payout, by)}
 
 
 def release_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: PayoutBatch | None = None) -> str:
@@ -167,7 +207,10 @@ def fail_payout(*, by: Person, payout: Payout, reason: str, version: int | None 
         bulk.finish()
 
 
+_UNSECONDED: dict[str, Any] = {"second_union": None, "second_by": None, "second_at": None}
 _UNSTAMPED: dict[str, Any] = {
+    **_UNSECONDED,
+    "second_needed": False,
     "reviewed_by": None,
     "reviewed_at": None,
     "approved_by": None,
@@ -235,38 +278,6 @@ def _enforce(bulk: Bulk, *, today: datetime.date, on: datetime.date | None = Non
         more = f"（另有 {len(stopped) - 5} 处）" if len(stopped) > 5 else ""
         raise bulk.refused("".join(stopped[:5]) + more, "请打开这几笔，按提示改正或写明原因；已送审的请先退回。")
     keep_overrides(by=bulk.by, step=bulk.act, payouts=bulk.rows, findings=findings, at=clock.db_now())
-
-
-class _Places:
-    """The unions that do the steps, looked up once per entering and paying union."""
-
-    def __init__(self) -> None:
-        self.too_large: dict[int, thresholds.Passed] = {}
-        self._known: dict[tuple[int, str, int], Any] = {}
-
-    def of(self, payout: Payout) -> dict[str, Any]:
-        approves = self._place(payout, payout.union, Role.APPROVE)
-        if payout.pk in self.too_large and approves.parent is not None:
-            approves = self._place(payout, approves.parent, Role.APPROVE, self.too_large[payout.pk].sentence)
-        return {
-            "review_union": self._place(payout, payout.union, Role.REVIEW),
-            "approve_union": approves,
-            # the fund is opened by its own cashier
-            "pay_union": self._place(payout, payout.paid_from, Role.PAY),
-        }
-
-    def _place(self, payout: Payout, union: Any, role: str, why: str = "") -> Any:
-        key = (union.pk, role, payout.entered_by_id)
-        if key not in self._known:
-            self._known[key] = step_union(union, role, other_than=[payout.entered_by_id])
-        if self._known[key] is None:
-            raise Refused(
-                f"{why}{union.name}和它的上级都没有{Role(role).label}岗位，不能送审。",
-                "请安全管理员先授岗。",
-                act="payout.plan",
-                obj=payout,
-            )
-        return self._known[key]
 
 
 def is_new_generation(payout: Payout) -> bool:

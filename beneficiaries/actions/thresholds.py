@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from beneficiaries.enums import ThresholdWay
 from beneficiaries.models import ApprovalThreshold
 from campaigns.models import Campaign
 from relief.lib import clock
@@ -27,26 +28,30 @@ def set_threshold(
     origin: str,
     valid_from: datetime.date,
     campaign: Campaign | None = None,
+    way: str = ThresholdWay.UPWARD,
 ) -> ApprovalThreshold:
     """Return a new threshold for the union and everybody below it; it can only tighten what holds from above."""
     require(by, ACT, union)
     amounts = [amount for amount in (per_payout, per_batch) if amount is not None]
     if not amounts or any(amount <= 0 for amount in amounts):
         raise Refused("请至少填写一个大于 0 的限额。", "每笔、每批可以只填一个。", status=422, act=ACT, obj=union)
+    if way not in ThresholdWay.values:
+        raise Refused("请选择超过限额时怎样审批。", "从两种方式里选一种。", status=422, act=ACT, obj=union)
     if not 0 < len(origin.strip()) <= 160:
         raise Refused(
             "请写明依据，160 个字以内。", "例如：某某工会资金审批办法第六条。", status=422, act=ACT, obj=union
         )
     with transaction.atomic():
         row = ApprovalThreshold.objects.create(
-            union=union, campaign=campaign, per_payout=per_payout, per_batch=per_batch, origin=origin.strip(),
+            union=union, campaign=campaign, per_payout=per_payout, per_batch=per_batch, way=way, origin=origin.strip(),
             valid_from=valid_from, set_by=by, set_at=clock.db_now(),
         )  # fmt: skip
         audit.record(
-            act=ACT, by=by, union=union, obj=row, fields=["per_payout", "per_batch"], money=True,
+            act=ACT, by=by, union=union, obj=row, fields=["per_payout", "per_batch", "way"], money=True,
             detail={
                 "per_payout": to_fen(per_payout) if per_payout is not None else None,
                 "per_batch": to_fen(per_batch) if per_batch is not None else None,
+                "way": way,
                 "from": valid_from.isoformat(),
             },
         )  # fmt: skip

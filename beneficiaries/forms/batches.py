@@ -18,6 +18,7 @@ from beneficiaries.enums import (
     Purpose,
     ReliefGroup,
     Route,
+    ThresholdWay,
     Trait,
 )
 from beneficiaries.forms.payouts import CampaignChoice, UnionChoice, day_field
@@ -212,6 +213,9 @@ class ThresholdForm(forms.Form):
     campaign = CampaignChoice(Campaign.objects.none(), label="活动", required=False, empty_label="全部活动")
     per_payout = MoneyFormField(label="每笔超过（元）", required=False)
     per_batch = MoneyFormField(label="每批合计超过（元）", required=False)
+    way = forms.ChoiceField(
+        label="超过时", choices=ThresholdWay.choices, help_text="第二人审批：第一位审批以后，还要另一位审批人同意。"
+    )
     origin = forms.CharField(label="依据", max_length=160, help_text="例如：某某工会资金审批办法第六条。")
     valid_from = day_field("生效日期")
 

@@ -25,6 +25,7 @@ STAGES = {
     "draft": "草稿",
     "to_review": "待审核",
     "to_approve": "待审批",
+    "to_second": "待第二审批",
     "approved": "已审批",
     "released": "已出账",
     "paid": "已发放",
@@ -239,6 +240,7 @@ class StepForm(forms.Form):
 
     WANTED: dict[str, tuple[str, ...]] = {
         "approve": ("count", "amount"),
+        "second": ("count", "amount"),
         "release": ("count", "amount"),
         "settle": ("paid_on",),
         "return": ("reason",),

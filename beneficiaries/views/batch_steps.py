@@ -27,12 +27,14 @@ RUN: dict[str, Callable[..., str]] = {
     "plan": actions.plan_batch,
     "review": actions.review_batch,
     "approve": actions.approve_batch,
+    "second": actions.second_batch,
     "release": actions.release_batch,
 }
 DONE = {
     "plan": "已送审",
     "review": "已审核",
     "approve": "已审批",
+    "second": "已由第二人审批",
     "release": "已出账",
     "settle": "已登记签收",
     "return": "已退回",
@@ -112,7 +114,7 @@ def _confirm(request: HttpRequest, batch: PayoutBatch, step: str, form: Any, *, 
     everything = batch_page.lines_of(batch, today=clock.today())
     lines = [line for line in everything.rows if line.row.pk in waiting]
     payouts = [payout for payout in everything.payouts if payout.pk in waiting]
-    passed = thresholds.passed(payouts, day=clock.today()) if step in ("plan", "review", "approve") else {}
+    deciding = step in ("plan", "review", "approve", "second")
     why = _why_not(person, step, payouts)
     context = {
         "batch": batch,
@@ -124,7 +126,7 @@ def _confirm(request: HttpRequest, batch: PayoutBatch, step: str, form: Any, *, 
         "control": now,
         "why": why,
         "stopped": [line for line in lines if line.row.verdict_tone == "bad"],
-        "threshold": next(iter(passed.values())).sentence if passed else "",
+        "threshold": "".join(thresholds.sentences(payouts, day=clock.today())) if deciding else "",
         "routes": route_rows(payouts),
         "signed": attachments.of(batch).filter(kind=SIGNED),
     }

@@ -147,7 +147,6 @@ def show(request: HttpRequest, batch: PayoutBatch, **more) -> HttpResponse:
     chosen = [line for line in lines.rows if not check or line.row.verdict_tone == check]
     typed, faults = more.get("typed") or {}, more.get("faults") or {}
     shown = Paginator(chosen, LINES_PER_PAGE).get_page(request.GET.get("page"))
-    passed = thresholds.passed(lines.payouts, day=today) if lines.payouts else {}
     drafts = any(payout.state == PayoutState.DRAFT for payout in lines.payouts)
     fills = can(person, "batch.fill", batch)
     context = {
@@ -166,7 +165,7 @@ def show(request: HttpRequest, batch: PayoutBatch, **more) -> HttpResponse:
         "sources": source_rows(
             batch.paid_from_id, batch_page.by_source(lines.payouts), without=[payout.pk for payout in lines.payouts]
         ),
-        "threshold": next(iter(passed.values())).sentence if passed else "",
+        "threshold": "".join(thresholds.sentences(lines.payouts, day=today)) if lines.payouts else "",
         "for_bank": waiting(person).filter(batch=batch).count(),
         "bank_files": list(BankFile.objects.visible_to(person).filter(batch=batch).order_by("-pk")),
         "signed": attachments.of(batch).filter(kind=SIGNED),

@@ -15,6 +15,7 @@ from beneficiaries.models import Dossier, Payout, PayoutReversal
 from beneficiaries.override_rows import basis_words, override_rows
 from beneficiaries.payout_facts import by_bank, findings_of
 from beneficiaries.payout_rows import CHECKED, aid_history, route_rows, row, snapshot_words, steps
+from beneficiaries.payout_stages import return_act, waits_for
 from beneficiaries.rules import Finding
 from relief.lib import clock, idnumber
 from unions.models import Person
@@ -27,6 +28,8 @@ AHEAD: dict[str, tuple[tuple[str, str], ...]] = {
     PayoutState.RELEASED: (("settle", "登记已发放"),),
     PayoutState.FAILED: (("release", "重新出账"), ("return", "退回")),
 }
+
+DECIDES = {"review": ("review", "审核通过"), "approve": ("approve", "审批"), "second": ("second", "第二审批")}
 
 
 @page("payout.read")
@@ -86,8 +89,8 @@ def dossier_payouts(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _loaded(request: HttpRequest, pk: int) -> Payout:
     reach = Payout.objects.visible_to(person_of(request)).select_related(
-        "union", "paid_from", "campaign", "dossier", "entered_by", "reviewed_by", "approved_by", "released_by",
-        "review_union", "approve_union", "pay_union", "batch", "proxy",
+        "union", "paid_from", "campaign", "dossier", "entered_by", "reviewed_by", "approved_by", "second_by",
+        "released_by", "review_union", "approve_union", "second_union", "pay_union", "batch", "proxy",
     )  # fmt: skip
     return get_object_or_404(
         reach.prefetch_related("lines", "reversals__proposed_by", "reversals__confirmed_by"), pk=pk
@@ -139,11 +142,7 @@ def _buttons(person: Person, payout: Payout) -> list[dict[str, object]]:
     """The steps ahead with their decisions: what is refused is shown grey with its sentence."""
     ahead = AHEAD.get(payout.state, ())
     if payout.state == PayoutState.PLANNED:
-        ahead = (
-            (("approve", "审批"), ("return", "退回"))
-            if payout.reviewed_by_id
-            else (("review", "审核通过"), ("return", "退回"))
-        )
+        ahead = ((DECIDES[waits_for(payout)]), ("return", "退回"))
     if payout.state == PayoutState.APPROVED and not by_bank(payout):
         ahead = (("settle", "登记已发放"), ("return", "退回"))
     shown = []
@@ -168,5 +167,4 @@ def _short(decision: Decision) -> str:
 def _act(step: str, payout: Payout) -> str:
     if step != "return":
         return f"payout.{step}"
-    waiting = payout.state == PayoutState.PLANNED and payout.reviewed_by_id is None
-    return "payout.return_review" if waiting else "payout.return_approve"
+    return return_act(payout)

@@ -24,24 +24,27 @@ STEPS: dict[str, tuple[str, ...]] = {
     "draft": ("plan",),
     "to_review": ("review", "return"),
     "to_approve": ("approve", "return"),
+    "to_second": ("second", "return"),
     "approved": ("release", "settle", "return"),
     "released": ("settle",),
     "failed": ("release", "return"),
-    "": ("plan", "review", "approve", "release", "settle", "return"),
+    "": ("plan", "review", "approve", "second", "release", "settle", "return"),
 }
 """Which steps lie ahead of a stage; the list of all offers every one."""
 ACTS_OF: dict[str, tuple[str, ...]] = {
     "plan": ("payout.plan",),
     "review": ("payout.review",),
     "approve": ("payout.approve",),
+    "second": ("payout.second",),
     "release": ("payout.release",),
     "settle": ("payout.settle",),
-    "return": ("payout.return_review", "payout.return_approve"),
+    "return": ("payout.return_review", "payout.return_approve", "payout.return_second"),
 }
 WORDS = {
     "plan": "送审",
     "review": "审核通过",
     "approve": "审批",
+    "second": "第二审批",
     "release": "出账",
     "settle": "登记已发放",
     "return": "退回",

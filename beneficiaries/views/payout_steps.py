@@ -17,6 +17,7 @@ from beneficiaries.forms.payouts import StepForm
 from beneficiaries.models import Payout
 from beneficiaries.payout_facts import by_bank, findings_of
 from beneficiaries.payout_rows import CHECKED, PayoutRow, route_rows, row
+from beneficiaries.payout_stages import return_act
 from beneficiaries.rules import REFUSE, WARN, Finding
 from beneficiaries.views.payout_list import WORDS
 from relief.lib import clock
@@ -30,6 +31,7 @@ NEXT_STAGE = {
     "plan": "to_review",
     "review": "to_approve",
     "approve": "approved",
+    "second": "approved",
     "release": "released",
     "settle": "paid",
     "return": "draft",
@@ -38,6 +40,7 @@ DONE = {
     "plan": "已送审",
     "review": "已审核",
     "approve": "已审批",
+    "second": "已由第二人审批",
     "release": "已出账",
     "settle": "已登记发放",
     "return": "已退回",
@@ -46,6 +49,7 @@ KEYED: dict[str, Callable[..., str]] = {
     "plan": actions.plan_payouts,
     "review": actions.review_payouts,
     "approve": actions.approve_payouts,
+    "second": actions.second_payouts,
     "release": actions.release_payouts,
 }
 
@@ -67,7 +71,9 @@ def payout_step(request: HttpRequest, step: str) -> HttpResponse:
         if form.is_valid():
             receipt = _do(step, person, [(payout, seen[payout.pk]) for payout in payouts], form)
             messages.success(request, f"{len(payouts)} 笔{DONE[step]}。" + (f"回执 {receipt}。" if receipt else ""))
-            return redirect(f"{reverse('payout_list')}?{urlencode({'stage': NEXT_STAGE[step]})}")
+            two = step == "approve" and any(payout.second_needed for payout in payouts)
+            stage = "to_second" if two else NEXT_STAGE[step]
+            return redirect(f"{reverse('payout_list')}?{urlencode({'stage': stage})}")
         return _confirm(request, step, payouts, form, seen)
     form = StepForm(step=step, today=clock.today(), initial={"request_key": new_key()})
     return _confirm(request, step, payouts, form, {payout.pk: payout.version for payout in payouts})
@@ -143,6 +149,8 @@ def _obstacle(person: Person, step: str, payout: Payout, findings: list[Finding]
         return "已经审核过，等待审批。"
     if step == "approve" and payout.reviewed_by_id is None:
         return "还没有审核，不能审批。"
+    if step == "approve" and payout.approved_by_id is not None:
+        return "已经有人审批，正等第二人审批。"
     if step == "settle" and payout.state == PayoutState.APPROVED and by_bank(payout):
         return "走银行，须先出账再登记已发放。"
     if step == "return":
@@ -156,5 +164,4 @@ def _obstacle(person: Person, step: str, payout: Payout, findings: list[Finding]
 def _act(step: str, payout: Payout) -> str:
     if step != "return":
         return f"payout.{step}"
-    waiting = payout.state == PayoutState.PLANNED and payout.reviewed_by_id is None
-    return "payout.return_review" if waiting else "payout.return_approve"
+    return return_act(payout)

@@ -320,9 +320,10 @@ def test_a_batch_above_the_threshold_is_approved_one_level_up(till, cast):
     add_recipients(by=cast.clerk, batch=batch, recipients=workers(3))
     step(plan_batch, cast.clerk, batch, "plan")
     step(review_batch, cast.reviewer, batch, "review")
-    assert thresholds.passed_by(batch, day=datetime.date(2024, 2, 1)).sentence == (
+    lines = batch.payouts.select_related("union").prefetch_related("lines")
+    assert thresholds.sentences(list(lines), day=datetime.date(2024, 2, 1)) == [
         "本批合计 450.00 元，超过审批限额 400.00 元，由上一级审批。依据：厂工会办法第六条（" + cast.mill.called + "）。"
-    )
+    ]
     with pytest.raises(Refused):
         step(approve_batch, cast.approver, batch, "approve")
     step(approve_batch, cast.county_approver, batch, "approve")

@@ -1,6 +1,7 @@
 """Many people at once, with real threads and connections (T6, R-32): one release, one draft, one reversal."""
 
 import threading
+from decimal import Decimal
 
 import pytest
 from django.db import connections
@@ -82,6 +83,21 @@ def test_twenty_confirmations_of_a_reversal_are_one(till):
     approver = till.cast.approver
     answers, told = at_once(lambda n: actions.confirm_reversal(by=approver, reversal=reversal))
     assert (len(answers), set(told)) == (1, {"这笔冲正已经确认过。"})
+
+
+def test_twenty_second_approvals_are_one_and_never_the_first_approvers(till):
+    cast = till.cast
+    actions.set_threshold(
+        by=cast.approver, union=cast.mill, per_payout=Decimal("100.00"), per_batch=None, origin="办法", valid_from=DAY,
+        way="second",
+    )  # fmt: skip
+    payout = till.named()
+    to_approved(cast, payout)
+    seen, hands = pairs(payout), (cast.approver, cast.county_approver)
+    answers, told = at_once(lambda n: actions.second_payouts(by=hands[n % 2], payouts=seen, key=f"k{n}"))
+    assert (len(answers), len(told)) == (1, MANY - 1)
+    now = fresh(payout)
+    assert (now.state, now.approved_by, now.second_by) == (PayoutState.APPROVED, *hands)
 
 
 def test_approval_and_return_at_once_leave_one_of_them(till):
