@@ -9,9 +9,11 @@ class BeneficiariesConfig(AppConfig):
 
     def ready(self) -> None:
         from beneficiaries import balances, importing, listings, verifiers, workflow
+        from beneficiaries.auditing import listings as audit_lists
 
         workflow.register()
         verifiers.register()
         balances.register()
         importing.register()
         listings.register()
+        audit_lists.register()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from beneficiaries import urls_banking, urls_cases, urls_dossiers, urls_payouts, urls_rules
+from beneficiaries import urls_auditing, urls_banking, urls_cases, urls_dossiers, urls_payouts, urls_rules
 
 urlpatterns: list[URLPattern] = [
     *urls_dossiers.urlpatterns,
@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern] = [
     *urls_payouts.urlpatterns,
     *urls_rules.urlpatterns,
     *urls_banking.urlpatterns,
+    *urls_auditing.urlpatterns,
 ]

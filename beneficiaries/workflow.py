@@ -1,7 +1,8 @@
 """The acts of this app: dossiers, visits and households in `acts_dossiers`, what goes on around files in `acts_cases`,
-payouts in `acts_payouts`, their batches in `acts_batches`, rules about money in `acts_rules`."""
+payouts in `acts_payouts`, their batches in `acts_batches`, rules about money in `acts_rules`,
+the auditor's workspace in `acts_auditing`."""
 
-from beneficiaries import acts_banking, acts_batches, acts_cases, acts_dossiers, acts_payouts, acts_rules
+from beneficiaries import acts_auditing, acts_banking, acts_batches, acts_cases, acts_dossiers, acts_payouts, acts_rules
 
 
 def register() -> None:
@@ -12,3 +13,4 @@ def register() -> None:
     acts_rules.register()
     acts_banking.register()
     acts_batches.register()
+    acts_auditing.register()

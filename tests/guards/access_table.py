@@ -288,6 +288,9 @@ BENEFICIARIES = [
     Row("bank_profile_new", "GET POST", PAYERS, of={"key": "=generic"}),
     Row("bank_profile", "GET POST", PAYERS, "cashier", "", _of("bank_profile")),
     Row("bank_profile_retire", "POST", PAYERS, "cashier", "cashier", _of("bank_profile")),
+    Row("audit_desk", "GET", "auditor"),
+    Row("audit_gaps", "GET", "auditor"),
+    Row("audit_lines", "GET", "auditor", of={"column": "=paid"}),
 ]
 
 FORM_DRAFT = _of("form_draft")

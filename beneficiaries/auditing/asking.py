@@ -1,0 +1,74 @@
+"""What an address of the workspace asks for: year or days, union, kind of money; the same words lead the exports."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from beneficiaries.auditing.scope import Scope, audited_unions
+from beneficiaries.fund_statement import Period, year_of
+from campaigns.fund_kinds import FundKind
+from relief.lib import clock
+from unions.models import Person, Union
+
+PERIOD = {"year": "年度", "first": "从", "last": "到"}
+FILTERS = {**PERIOD, "union": "工会", "own": "范围", "money": "资金", "gap": "疑点"}
+YEARS_BACK = 6
+
+
+class NotAudited(Exception):
+    """The union that was asked for is none that the person audits."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A scope and the words of the address that stand for it."""
+
+    scope: Scope
+    words: dict[str, Any]
+
+    def but(self, **changes: Any) -> dict[str, Any]:
+        """The words with some changed; None takes one away."""
+        return {name: word for name, word in {**self.words, **changes}.items() if word not in (None, "")}
+
+
+def asked(person: Person, given: Mapping[str, str]) -> Asked:
+    """The scope of an address; odd words count as not written. Raises NotAudited."""
+    period, words = _period(given)
+    union = _union(person, given.get("union", ""))
+    own = union is not None and given.get("own") == "1"
+    money = given.get("money", "")
+    money = money if money in FundKind.values else ""
+    words |= {"union": union.pk if union else "", "own": "1" if own else "", "money": money}
+    found = Asked(Scope(person, period, union, own, money), words)
+    return Asked(found.scope, found.but())
+
+
+def _period(given: Mapping[str, str]) -> tuple[Period, dict[str, Any]]:
+    """The year of the address, else its first and last day, else this year."""
+    today, year = clock.today(), given.get("year", "")
+    if year.isascii() and year.isdigit() and 2000 <= int(year[:6]) <= today.year + 1:
+        return year_of(int(year)), {"year": int(year)}
+    first, last = _day(given.get("first", "")), _day(given.get("last", ""))
+    if first and last and first <= last:
+        return Period(first, last), {"first": first.isoformat(), "last": last.isoformat()}
+    return year_of(today.year), {"year": today.year}
+
+
+def _day(text: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _union(person: Person, text: str) -> Union | None:
+    if not text:
+        return None
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    found = audited_unions(person).filter(pk=number).first()
+    if found is None:
+        raise NotAudited
+    return found
