@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from beneficiaries.enums import CaseState, DossierState
 from beneficiaries.intake import Faults
@@ -29,7 +29,17 @@ LIVE = (
     DossierState.REVIEWED,
     DossierState.ACTIVE,
 )
-_bulk: ContextVar[list[bool] | None] = ContextVar("one_probe", default=None)
+
+
+@dataclass
+class OneProbe:
+    """All searches of a list together: whether they are written down already, and whether the day's limit holds."""
+
+    counted: bool = False
+    limited: bool = False
+
+
+_bulk: ContextVar[OneProbe | None] = ContextVar("one_probe", default=None)
 
 
 @dataclass(frozen=True)
@@ -50,9 +60,12 @@ class Held(Faults):
 
 
 @contextmanager
-def as_one_probe() -> Iterator[None]:
-    """While the block runs, all searches together are one probe: for imports and the world loader."""
-    token = _bulk.set([False])
+def as_one_probe(*, counted: bool = False, limited: bool = False) -> Iterator[None]:
+    """While the block runs, all searches together are one probe: for imports and the world loader.
+
+    `limited` holds it to the day's limit, `counted` says that the numbers were asked about before.
+    """
+    token = _bulk.set(OneProbe(counted, limited))
     try:
         yield
     finally:
@@ -73,8 +86,10 @@ def hits(*, by: Person, union: Union, numbers: Iterable[str], own: Dossier | Non
     if not by_index:
         return {}
     with transaction.atomic():
+        # Requests that come side by side wait for each other, so that they share the limit.
+        Person.objects.select_for_update(no_key=True).get(pk=by.pk)
         found = _search(by_index, union, own)
-        _count(by, union, len(set(by_index.values())), len(found))
+        _count(by, union, set(by_index.values()), len(found))
     return found
 
 
@@ -90,9 +105,12 @@ def still_held(dossier: Dossier) -> list[Union]:
 
 def probes_left(person: Person) -> int:
     """How many searches the person may still make today."""
+    return max(0, _limit() - _today(person).count())
+
+
+def _today(person: Person) -> QuerySet[AuditEvent]:
     since = clock.start_of_day(clock.today())
-    made = AuditEvent.objects.filter(act=ACT, person=person, at__gte=since).count()
-    return max(0, _limit() - made)
+    return AuditEvent.objects.filter(act=ACT, person=person, at__gte=since)
 
 
 def _limit() -> int:
@@ -129,17 +147,25 @@ def _claimed(own: Dossier) -> set[str]:
     return set(open_or_cleared.values_list("number_index", flat=True))
 
 
-def _count(by: Person, union: Union, asked: int, found: int) -> None:
+def _count(by: Person, union: Union, asked: set[str], found: int) -> None:
     bulk = _bulk.get()
-    if bulk is not None and bulk[0]:
+    if bulk is not None and bulk.counted:
         return
-    if bulk is None and probes_left(by) == 0:
-        raise Refused(
-            f"今天的查重次数（{_limit()} 次）已经用完，没有保存。",
-            "请明天再录；批量建档请用导入，一次导入只算一次。",
-            status=429,
-            act=ACT,
-        )
-    audit.record(act=ACT, by=by, union=union, fields=["id_index"], detail={"asked": asked, "found": found})
+    detail: dict[str, Any] = {"asked": len(asked), "found": found}
+    if bulk is not None and bulk.limited:
+        detail["list"] = crypto.keyed_digest(sorted(asked))
+        if _today(by).filter(detail__list=detail["list"]).exists():
+            # The same list, checked once more or written after its yes, tells nothing new.
+            return
+    if (bulk is None or bulk.limited) and probes_left(by) == 0:
+        raise _used_up(of_list=bulk is not None)
+    audit.record(act=ACT, by=by, union=union, fields=["id_index"], detail=detail)
     if bulk is not None:
-        bulk[0] = True
+        bulk.counted = True
+
+
+def _used_up(*, of_list: bool) -> Refused:
+    said = f"今天的查重次数（{_limit()} 次）已经用完"
+    if of_list:
+        return Refused(f"{said}，没有检查。", "请明天再导入；几份表请并成一份，一次导入只算一次。", status=429, act=ACT)
+    return Refused(f"{said}，没有保存。", "请明天再录；批量建档请用导入，一次导入只算一次。", status=429, act=ACT)

@@ -46,7 +46,7 @@ def write_households(*, by: Person, union: Union, new: Sequence[Opened], changed
     numbers = _numbers(union)
     for start in range(0, len(new), BATCH):
         _open(by, union, new[start : start + BATCH], numbers)
-    with duplicates.as_one_probe():
+    with duplicates.as_one_probe(counted=True):
         for each in changed:
             save_dossier(
                 by=by,

@@ -191,7 +191,7 @@ def _held(person: Person, union: Union, households: list[Household]) -> dict[str
     numbers = {row.values["id_number"] for each in households for row in each.rows if row.values.get("id_number")}
     if not numbers:
         return {}
-    with duplicates.as_one_probe():
+    with duplicates.as_one_probe(limited=True):
         return duplicates.hits(by=person, union=union, numbers=numbers, own=None)
 
 
