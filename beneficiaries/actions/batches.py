@@ -12,6 +12,7 @@ from django.db.models import F
 
 from beneficiaries.actions.batch_entries import Recipient, drafts_of, of_households
 from beneficiaries.actions.payout_imports import Draft, write_drafts
+from beneficiaries.actions.typists import MOVED_OUT
 from beneficiaries.enums import PayoutState, Purpose, ReliefGroup, Route
 from beneficiaries.models import Dossier, Payout, PayoutBatch, PayoutLine
 from campaigns.enums import FundSource
@@ -110,8 +111,9 @@ def delete_batch(*, by: Person, batch: PayoutBatch, version: int) -> None:
         if batch.bank_files.exists():
             raise Refused("批次出过银行文件，不能删除。", "空批次留着即可。", act="batch.delete", obj=batch)
         audit.record(
-            act="batch.delete", by=by, union=batch.union, obj=batch, detail={"number": batch.number}, money=True
-        )
+            act="batch.delete", by=by, union=batch.union, obj=batch, money=True,
+            detail={"number": batch.number, "enterer": batch.entered_by_id},
+        )  # fmt: skip
         PayoutBatch.objects.filter(pk=batch.pk).delete()
 
 
@@ -209,7 +211,7 @@ def drop_lines(*, by: Person, batch: PayoutBatch, version: int, payouts: Iterabl
             )
         audit.record(
             act="batch.fill", by=by, union=batch.union, obj=batch, money=True,
-            detail={"how": "moved out" if keep else "deleted", "number": batch.number, "numbers": numbers},
+            detail={"how": MOVED_OUT if keep else "deleted", "number": batch.number, "numbers": numbers},
         )  # fmt: skip
         if keep:
             rows.update(batch=None, version=F("version") + 1)

@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from beneficiaries import thresholds
 from beneficiaries.actions.overrides import keep_overrides
 from beneficiaries.actions.payout_bulk import Bulk, Pair
 from beneficiaries.actions.step_places import Places
+from beneficiaries.actions.typists import typed_by
 from beneficiaries.enums import PayoutState, ThresholdWay, Trait
 from beneficiaries.models import Payout, PayoutBatch
 from beneficiaries.payout_facts import by_bank, findings_of
@@ -24,15 +24,13 @@ from beneficiaries.snapshots import households_of
 from campaigns.actions import lock_funds, record_allocation
 from relief.lib import clock, idnumber
 from relief.lib.crypto import sealed
-from unions.models import AuditEvent, Person
+from unions.models import Person
 from unions.policy import Refused, Stale
 
 NEW_GENERATION_FROM = 1980
 RETURNED_BY = ("payout.return_review", "payout.return_second", "payout.return_approve")
 RESERVING = frozenset({"payout.approve", "payout.second", "payout.release", "payout.settle"})
 """Acts that take money of a fund: they wait for each other at the union that pays (T6)."""
-BATCH_TYPING = ("batch.open", "batch.change", "batch.fill")
-"""Acts of whoever typed into a batch."""
 
 
 def plan_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: PayoutBatch | None = None) -> str:
@@ -224,27 +222,9 @@ _UNSTAMPED: dict[str, Any] = {
 
 def _refuse_own_typing(bulk: Bulk) -> None:
     """Whoever typed or changed a payout, even earlier than its present enterer, takes no later step in it (R-09)."""
-    batches = {str(payout.batch_id) for payout in bulk.rows if payout.batch_id}
-    acts = AuditEvent.objects.filter(object_type=PayoutBatch._meta.label, object_id__in=batches, act__in=BATCH_TYPING)
-    hands = set(acts.filter(person=bulk.by).values_list("object_id", flat=True)) if batches else set()
-    # a batch that came with a file has no event of its own, only its enterer
-    hands |= (
-        {str(pk) for pk in PayoutBatch.objects.filter(pk__in=batches, entered_by=bulk.by).values_list("pk", flat=True)}
-        if batches
-        else set()
-    )
-    typed = set(
-        AuditEvent.objects.filter(
-            object_type=Payout._meta.label,
-            object_id__in=[str(payout.pk) for payout in bulk.rows],
-            act__in=("payout.draft", "payout.change"),
-        )
-        # drafts that came with a file have no row of their own: the first change names who had entered them
-        .filter(Q(person=bulk.by) | Q(detail__enterer=bulk.by.pk))
-        .values_list("object_id", flat=True)
-    )
+    typed = typed_by(bulk.by, bulk.rows)
     for payout in bulk.rows:
-        if str(payout.pk) in typed or str(payout.batch_id) in hands:
+        if payout.pk in typed:
             raise bulk.refused(
                 f"发放 {payout.number} 是您录入或修改过的，必须由另一个人办理（不相容岗位分离）。",
                 "请交给同岗位的另一位同事；本工会没有第二个人时，会转到上一级工会。",
