@@ -236,17 +236,21 @@ def adjustments(person: Person) -> Iterator[Todo]:
 
 
 def payouts(person: Person, now: datetime) -> Iterator[Todo]:
-    """Payouts that wait for a step of this person, counted by step (one query)."""
+    """Payouts outside of batches that wait for a step of this person, counted by step (one query)."""
     steps = payout_steps(person)
     if not steps:
         return
-    totals = Payout.objects.visible_to(person).aggregate(
-        **{f"n_{key}": Count("pk", filter=condition) for key, condition, *_ in steps},
-        **{f"on_{key}": Min("planned_on", filter=condition) for key, condition, *_ in steps},
+    totals = (
+        Payout.objects.visible_to(person)
+        .filter(batch__isnull=True)
+        .aggregate(
+            **{f"n_{key}": Count("pk", filter=condition) for key, condition, *_ in steps},
+            **{f"on_{key}": Min("planned_on", filter=condition) for key, condition, *_ in steps},
+        )
     )
     for key, _, stage, title, verb, tone in steps:
         if totals[f"n_{key}"]:
-            text, due = _planned("慰问发放", totals[f"on_{key}"], "最早计划", now)
+            text, due = planned_words("慰问发放", totals[f"on_{key}"], "最早计划", now)
             yield Todo(
                 f"{title} {totals[f'n_{key}']} 笔",
                 text,
@@ -311,7 +315,7 @@ def dossiers(person: Person, now: datetime) -> Iterator[Todo]:
     for key, _, state, title, verb in steps:
         if totals[f"n_{key}"]:
             url = reverse("dossier_list") + f"?state={state}"
-            text, due = _planned("职工档案", totals["first_due"] if key == "yearly" else None, "最早到期", now)
+            text, due = planned_words("职工档案", totals["first_due"] if key == "yearly" else None, "最早到期", now)
             tone = "warn" if key in ("review", "approve") else ""
             yield Todo(f"{title} {totals[f'n_{key}']} 户", text, url, verb, "folder-open", tone, due, "复核到期")
 
@@ -338,7 +342,7 @@ def dossier_steps(person: Person, today: date) -> list[tuple[str, Q, str, str, s
     return found
 
 
-def _planned(text: str, day: date | None, word: str, now: datetime) -> tuple[str, datetime | None]:
+def planned_words(text: str, day: date | None, word: str, now: datetime) -> tuple[str, datetime | None]:
     """Text and instant of a planned day: a day that is over is no deadline to wait for, it is told in the text."""
     if day is None or day >= clock.today(now):
         return text, clock.end_of_day(day) if day else None

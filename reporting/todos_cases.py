@@ -10,6 +10,7 @@ from django.urls import reverse
 from beneficiaries.enums import CaseState, ListState, MoveKind, ObjectionOutcome
 from beneficiaries.models import DossierMove, DuplicateClaim, Objection, PublicList, VisitStop
 from relief.lib import clock
+from reporting import todos_batches
 from reporting.todos import Todo, todos_of
 from unions.enums import Role
 from unions.models import Person
@@ -20,7 +21,15 @@ MOST = 20
 
 def everything(person: Person, now: datetime) -> list[Todo]:
     """All todos of the person, those around files included."""
-    return [*todos_of(person, now), *moves(person), *claims(person), *public_lists(person), *visits(person, now)]
+    return [
+        *todos_of(person, now),
+        *todos_batches.batches(person, now),
+        *todos_batches.bank(person),
+        *moves(person),
+        *claims(person),
+        *public_lists(person),
+        *visits(person, now),
+    ]
 
 
 def moves(person: Person) -> Iterator[Todo]:

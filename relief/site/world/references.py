@@ -13,7 +13,24 @@ from unions.enums import ADMIN_ROLES, BUSINESS_ROLES
 
 LOGIN_KEYS = frozenset("by drafted_by confirmed_by visited_by posted_by reviewed_by approved_by paid_by".split())
 UNION_KEYS = frozenset("union issuer to giver receiver paid_from".split())
-SECTIONS = "unions persons campaigns households payouts funds allocations donations remittances visits activities filings".split()
+SECTIONS = (
+    "unions persons campaigns households thresholds batches payouts funds allocations donations remittances visits"
+    " activities filings"
+).split()
+_WITH = {
+    "entered": {PayoutState.DRAFT},
+    "sent": {PayoutState.PLANNED},
+    "reviewed": {PayoutState.PLANNED},
+    "approved": {PayoutState.APPROVED, PayoutState.PLANNED},
+    "seconded": {PayoutState.APPROVED},
+    "released": {PayoutState.RELEASED},
+    "in_file": {PayoutState.RELEASED},
+    "answered": {PayoutState.PAID, PayoutState.FAILED},
+    "signed": {PayoutState.PAID, PayoutState.APPROVED},
+}
+"""Per point of a batch's way the states its payouts may have there."""
+REACHED = tuple(_WITH)
+_SHARED = ("union", "paid_from", "campaign", "group", "purpose", "planned_on")
 
 
 def faults(world: dict[str, Any]) -> Iterator[Fault]:
@@ -23,12 +40,14 @@ def faults(world: dict[str, Any]) -> Iterator[Fault]:
         "login": {person["login"] for person in world.get("persons", [])},
         "campaign": {campaign["code"] for campaign in world.get("campaigns", [])},
         "household": {household["key"] for household in world.get("households", [])},
+        "batch": {batch["key"] for batch in world.get("batches", [])},
     }
     yield from _duplicates(world, "unions", "code")
     yield from _duplicates(world, "persons", "login", fold=True)
     yield from _duplicates(world, "campaigns", "code")
     yield from _duplicates(world, "households", "key")
     yield from _duplicates(world, "payouts", "key")
+    yield from _duplicates(world, "batches", "key")
     yield from _parents(world)
     for section in SECTIONS:
         yield from _references(world.get(section, []), f"$.{section}", names)
@@ -37,6 +56,7 @@ def faults(world: dict[str, Any]) -> Iterator[Fault]:
     yield from _entries(world, "households", _household)
     yield from _standards(world)
     yield from _entries(world, "payouts", _payout)
+    yield from _batches(world)
     yield from _entries(world, "donations", _donation)
     yield from _entries(world, "visits", _visit)
     yield from _entries(world, "activities", _activity)
@@ -88,6 +108,8 @@ def _reference(key: str, entry: Any, path: str, names: dict[str, set[str]]) -> I
         yield Fault(path, f"没有登录名为“{entry}”的人员。")
     elif key == "campaign" and entry not in names["campaign"]:
         yield Fault(path, f"没有代码为“{entry}”的活动。")
+    elif key == "batch" and entry not in names["batch"]:
+        yield Fault(path, f"没有编号为“{entry}”的批次。")
     elif key == "household" and entry not in names["household"]:
         yield Fault(path, f"没有编号为“{entry}”的家庭。")
 
@@ -169,6 +191,32 @@ def _payout(payout: dict[str, Any], path: str) -> Iterator[Fault]:
         yield Fault(f"{path}.reversal", "reversed_on 和 reversal 要一起写。")
     elif reversal:
         yield from _reversal(payout, reversal, path)
+
+
+def _batches(world: dict[str, Any]) -> Iterator[Fault]:
+    """A payout in a batch is what the batch says, and stands where the batch stands."""
+    heads = {batch["key"]: batch for batch in world.get("batches", [])}
+    for place, batch in enumerate(world.get("batches", [])):
+        if batch["route"] == Route.GOODS and not batch.get("item"):
+            yield Fault(f"$.batches[{place}].item", "实物要写名称。")
+    for place, payout in enumerate(world.get("payouts", [])):
+        path, head = f"$.payouts[{place}]", heads.get(payout.get("batch") or "")
+        if head is None:
+            continue
+        for name in _SHARED:
+            if payout.get(name) != head.get(name):
+                yield Fault(f"{path}.{name}", "与批次写的不一致。")
+        if payout["state"] not in _WITH[head["reached"]]:
+            yield Fault(f"{path}.state", f"批次到了 {head['reached']}，这一笔不能是 {payout['state']}。")
+        lines = [(line["source"], line["route"], line.get("item", "")) for line in payout["lines"]]
+        if lines != [(head["source"], head["route"], head.get("item", ""))]:
+            yield Fault(f"{path}.lines", "批次里的一笔只有一行，来源、方式、物品与批次相同。")
+    for key, head in heads.items():
+        mine = [payout for payout in world.get("payouts", []) if payout.get("batch") == key]
+        if head["reached"] in ("answered", "signed") and not any(each.get("paid_on") for each in mine):
+            yield Fault(f"$.batches（{key}）.reached", "至少要有一笔已发放并写明日期。")
+        elif not mine and head["reached"] != "entered":
+            yield Fault(f"$.batches（{key}）.reached", "空批次只能停在 entered。")
 
 
 def _reversal(payout: dict[str, Any], reversal: dict[str, Any], path: str) -> Iterator[Fault]:

@@ -18,6 +18,7 @@ from beneficiaries.enums import (
     ReliefGroup,
     Route,
     Sex,
+    ThresholdWay,
     Trait,
     VisitKind,
     WorkStatus,
@@ -196,6 +197,7 @@ PAYOUT = Record(
     },
     {
         "paid_from": text(32),
+        "batch": maybe(KEY),
         "campaign": maybe(KEY),
         "household": maybe(KEY),
         "recipient": maybe(
@@ -216,6 +218,24 @@ PAYOUT = Record(
         "reversed_on": maybe(day),
         "reversal": maybe(Record({"reason": text(200)}, {"by": LOGIN, "confirmed_by": LOGIN})),
     },
+)
+BATCH = Record(
+    {
+        "key": KEY,
+        "union": text(32),
+        "title": text(60),
+        "group": one_of(ReliefGroup.values),
+        "purpose": one_of(Purpose.values),
+        "planned_on": day,
+        "source": one_of(FundSource.values),
+        "route": one_of(Route.values),
+        "reached": one_of(references.REACHED),
+    },
+    {"campaign": maybe(KEY), "paid_from": text(32), "amount": money(), "item": text(60, blank=True), "by": LOGIN},
+)
+THRESHOLD = Record(
+    {"union": text(32), "origin": text(160), "valid_from": day},
+    {"per_payout": money(), "per_batch": money(), "way": one_of(ThresholdWay.values), "by": LOGIN},
 )
 FUNDS = Record(
     {"union": text(32), "source": one_of(FundSource.values), "amount": money(), "received_on": day},
@@ -312,6 +332,8 @@ WORLD = Record(
         "persons": list_of(PERSON),
         "campaigns": list_of(CAMPAIGN),
         "households": list_of(HOUSEHOLD),
+        "thresholds": list_of(THRESHOLD),
+        "batches": list_of(BATCH),
         "payouts": list_of(PAYOUT),
         "funds": list_of(FUNDS),
         "allocations": list_of(ALLOCATION),

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from relief.site.world.demo import activities, earlier, filings, households, money, notice, payouts, tree
+from relief.site.world.demo import activities, batches, earlier, filings, households, money, notice, payouts, tree
 from relief.site.world.schema import FORMAT
 
 SEED = 20240210
@@ -27,6 +27,7 @@ def build() -> dict[str, Any]:
     seen = activities.visits(rng, kept)
     held = activities.activities(rng)
     old = earlier.records()
+    heads, in_batches, dues = batches.batches()
     return {
         "format": FORMAT,
         "title": TITLE,
@@ -34,8 +35,10 @@ def build() -> dict[str, Any]:
         "persons": tree.persons(),
         "campaigns": [notice.campaign(), *earlier.campaigns()],
         "households": kept + old["households"],
-        "payouts": paid + old["payouts"],
-        "funds": raised.funds + old["funds"],
+        "thresholds": batches.thresholds(),
+        "batches": heads,
+        "payouts": paid + old["payouts"] + in_batches,
+        "funds": raised.funds + old["funds"] + dues,
         "allocations": raised.allocations,
         "donations": old["donations"],
         "remittances": old["remittances"],

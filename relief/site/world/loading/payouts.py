@@ -34,14 +34,16 @@ def plan(cast: Cast, world: dict[str, Any], timeline: Timeline) -> None:
     batches: dict[tuple[Any, ...], _Batch] = {}
     for place, row in enumerate(world.get("payouts", [])):
         path = f"$.payouts[{place}]"
+        if row.get("reversal"):
+            on = at_hour(read_day(row["reversed_on"]), 20)
+            timeline.add(on, f"{path}.reversal", _Reversal(cast, row))
+        if row.get("batch"):
+            continue
         at = _drafted_at(row, households.get(row.get("household") or ""))
         timeline.add(at, path, _Draft(cast, row))
         if row["state"] != PayoutState.DRAFT:
             key = (at, row["union"], row.get("paid_from"), *sorted(row.get("steps", {}).items()))
             batches.setdefault(key, _Batch(cast, at)).rows.append((path, row))
-        if row.get("reversal"):
-            on = at_hour(read_day(row["reversed_on"]), 20)
-            timeline.add(on, f"{path}.reversal", _Reversal(cast, row))
     for batch in batches.values():
         batch.plan(timeline)
 
