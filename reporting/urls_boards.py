@@ -1,8 +1,8 @@
-"""Addresses of the first page, the board and the roll-up."""
+"""Addresses of the first page, the board, the roll-up, and of filed figures for an audit."""
 
 from django.urls import URLPattern, path
 
-from reporting.views import boards, home, rollups
+from reporting.views import auditing, boards, home, rollups
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -12,4 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("submissions/<int:pk>/rollup/note/", rollups.rollup_note, name="rollup_note"),
     path("submissions/<int:pk>/rollup/adjust/", rollups.rollup_adjust, name="rollup_adjust"),
     path("adjustments/<int:pk>/confirm/", rollups.adjustment_confirm, name="adjustment_confirm"),
+    path("auditing/filings/", auditing.audit_filings, name="audit_filings"),
+    path("auditing/filings/<int:pk>/<str:code>/", auditing.audit_figure, name="audit_figure"),
 ]

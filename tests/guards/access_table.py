@@ -22,6 +22,9 @@ IMPORTERS = f"{ENTERERS} system_admin security_admin"
 REVIEWERS = "reviewer county_reviewer city_reviewer stranger"
 APPROVERS = "approver county_approver province_approver"
 PAYERS = "cashier county_cashier"
+SENT_AND_ABOVE, RECEIVERS = "clerk cashier county_clerk county_cashier", "county_clerk county_cashier"
+"""Who works at the union that sends a remittance or at the one that confirms it; who confirms."""
+OPENERS, IN_DRIVE = f"{ENTERERS} organiser", "clerk county_clerk school_clerk organiser"
 CASE = f"{ENTERERS} {REVIEWERS} {APPROVERS}"
 """Roles that work on cases; with cashiers and auditors they read them."""
 READERS = f"{CASE} {PAYERS} auditor"
@@ -188,6 +191,33 @@ CAMPAIGNS = [
         "remittance_slip_add", "GET POST", ENTERERS, "clerk county_clerk", "clerk", _of("remittance"), shown=(200, 403)
     ),
     Row("remittance_slip", "GET", BUSINESS, LINE, "", _of("remittance", attachment_id="slip")),
+    Row(
+        "remittance_confirm",
+        "GET POST",
+        f"{ENTERERS} {PAYERS}",
+        SENT_AND_ABOVE,
+        RECEIVERS,
+        _of("remittance"),
+        shown=(200, 403),
+    ),
+    Row(
+        "remittance_return",
+        "GET POST",
+        f"{ENTERERS} {PAYERS}",
+        SENT_AND_ABOVE,
+        RECEIVERS,
+        _of("remittance"),
+        shown=(200, 403),
+    ),
+    Row("remittance_resubmit", "POST", ENTERERS, "clerk county_clerk", "clerk", _of("returned")),
+    Row("drives", "GET", BUSINESS),
+    Row("drive_new", "GET POST", OPENERS),
+    Row("drive", "GET", BUSINESS, f"{LINE} school_clerk", "", _of("drive"), shown=(200, 302)),
+    Row("drive_change", "GET POST", OPENERS, IN_DRIVE, "county_clerk", _of("drive"), shown=(200, 403)),
+    Row("drive_close", "POST", OPENERS, IN_DRIVE, "county_clerk", _of("drive")),
+    Row("drive_reopen", "POST", OPENERS, IN_DRIVE, "county_clerk", _of("drive")),
+    Row("drive_retain", "GET POST", ENTERERS, "clerk county_clerk school_clerk", "", _of("drive")),
+    Row("drive_union", "GET", BUSINESS, LINE, "", _of("drive", union_id="mill")),
     Row("activities", "GET", BUSINESS),
     Row("activity_new", "GET POST", ENTERERS),
     Row("activity_change", "GET POST", BUSINESS, LINE, "clerk", _of("activity")),
@@ -374,6 +404,8 @@ REPORTING = [
     Row("designer_enable", "POST", ORGANISERS, ORGANISERS, "", FORM_DRAFT),
     Row("designer_abandon", "POST", ORGANISERS, ORGANISERS, "", FORM_DRAFT),
     Row("designer_export", "GET", ORGANISERS, ORGANISERS, "", FORM_DRAFT),
+    Row("audit_filings", "GET", "auditor"),
+    Row("audit_figure", "GET", "auditor", "auditor", "", {**FILING, "code": "=B"}),
     Row("form_list", "GET", BUSINESS),
     Row("form_file", "GET", BUSINESS, BUSINESS, "", _of("form")),
     Row("form_page", "GET", BUSINESS, BUSINESS, "", _of("form")),
