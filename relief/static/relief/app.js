@@ -41,6 +41,22 @@
     }
   });
 
+  /* Many choices: a box that leaves only those whose words hold what is typed; what is ticked stays in sight. */
+  all(".field-choices").forEach((field) => {
+    const choices = all(".choice", field);
+    if (choices.length <= 20) return;
+    const box = document.createElement("input");
+    box.type = "search"; box.className = "form-control find-choice";
+    box.placeholder = "输入几个字，只看对得上的"; box.setAttribute("aria-label", `在${choices.length}项里查找`);
+    box.addEventListener("input", (event) => {
+      event.stopPropagation();
+      const words = box.value.trim().toLowerCase();
+      choices.forEach((choice) => { choice.hidden = !choice.textContent.toLowerCase().includes(words) && !choice.querySelector("input").checked; });
+    });
+    box.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+    field.querySelector(".choices").before(box);
+  });
+
   /* Sheets: Enter and arrows walk between the cells, a pasted column fills downward. */
   const cells = (sheet) => all("input:not([type=hidden]):not([readonly]):not(:disabled), select:not(:disabled)", sheet).filter((cell) => cell.offsetParent);
   const column = (cell) => Math.round(cell.getBoundingClientRect().left);
