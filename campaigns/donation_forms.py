@@ -12,6 +12,7 @@ from django.forms.boundfield import BoundField
 from campaigns.actions.donations import ALL_BODIES, Given
 from campaigns.enums import DonationBody, DonationKind
 from campaigns.ledger_forms import CampaignChoice, KeyedForm, PastDayField, open_campaigns
+from campaigns.models import Drive
 from relief.lib.money import MoneyFormField
 from unions.models import Person
 
@@ -40,30 +41,34 @@ class DonationForm(KeyedForm):
     voucher = forms.CharField(label="凭证号", max_length=60, required=False, help_text="例如 记-012")
     note = forms.CharField(label="说明", max_length=200, required=False, help_text="不要写捐款人姓名等个人信息")
 
-    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: Person, drive: Drive | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["campaign"].queryset = open_campaigns(person)  # type: ignore[attr-defined]
-        for body, label in DonationBody.choices:
+        self.bodies = drive.asked if drive is not None else list(DonationBody.choices)
+        if drive is None:
+            self.fields["campaign"].queryset = open_campaigns(person)  # type: ignore[attr-defined]
+        else:
+            del self.fields["kind"], self.fields["campaign"]
+        for body, label in self.bodies:
             self.fields[f"donors_{body}"] = _donors(f"{label}捐款人数")
             self.fields[f"amount_{body}"] = MoneyFormField(label=f"{label}捐款金额", required=False, min_value=0)
         self.fields["all_donors"] = _donors("捐款总人数")
 
     def lines(self) -> Iterator[tuple[str, BoundField, BoundField]]:
         """(receiving body, donors, amount) in the order of the list."""
-        for body, label in DonationBody.choices:
+        for body, label in self.bodies:
             yield label, self[f"donors_{body}"], self[f"amount_{body}"]
 
     def head(self) -> list[BoundField]:
-        return [self["kind"], self["campaign"], self["donated_on"]]
+        return [self[name] for name in ("kind", "campaign", "donated_on") if name in self.fields]
 
     def foot(self) -> list[BoundField]:
         return [self["voucher"], self["note"]]
 
     def values(self) -> dict[str, Any]:
         """The values for the action, bodies without any entry left out."""
-        values = super().values()
+        values = {"kind": "", "campaign": None, **super().values()}
         given: dict[str, tuple[int, Decimal]] = {}
-        for body in DonationBody.values:
+        for body, _ in self.bodies:
             donors, amount = values.pop(f"donors_{body}") or 0, values.pop(f"amount_{body}") or Decimal(0)
             if donors or amount:
                 given[body] = (donors, amount)
@@ -93,9 +98,15 @@ class RemittanceForm(KeyedForm):
         label="说明", max_length=200, required=False, help_text="例如收款单位和用途；不要写账号和个人信息"
     )
 
-    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: Person, drive: Drive | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["campaign"].queryset = open_campaigns(person)  # type: ignore[attr-defined]
+        if drive is None:
+            self.fields["campaign"].queryset = open_campaigns(person)  # type: ignore[attr-defined]
+        else:
+            del self.fields["campaign"]
+
+    def values(self) -> dict[str, Any]:
+        return {"campaign": None, **super().values()}
 
 
 class SlipForm(KeyedForm):

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
 
-from campaigns.enums import ActivityKind, DonationBody, FundSource
+from campaigns.drive_forms import DriveFilter
+from campaigns.enums import ActivityKind, DonationBody, DriveState, FundSource, RemittanceState
 from campaigns.ledger_forms import LedgerFilter
-from campaigns.models import Activity, Allocation, Campaign, Donation, FundsRaised, Remittance
+from campaigns.models import Activity, Allocation, Campaign, Donation, Drive, FundsRaised, Remittance
+from campaigns.standings import STATUSES, narrowed, unions_in, with_standing
 from unions.listings import Field, Listing, register_listing
-from unions.models import Person
+from unions.models import Person, Union
+from unions.web import whole_number
 
 COMMON = {"campaign": "活动", "first": "从", "last": "到"}
 WIDE = 28
@@ -43,7 +46,30 @@ def _donations(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
 
 
 def _remittances(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
-    return _of_ledger(Remittance, person, _narrowed(given, person, day="remitted_on"))
+    how = {"code": "state", "label": "状态", "choices": RemittanceState.choices, "day": "remitted_on"}
+    rows = _of_ledger(Remittance, person, _narrowed(given, person, **how))
+    return rows.select_related("union", "campaign", "entered_by", "drive", "confirms_at", "decided_by")
+
+
+def _drives(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
+    rows = Drive.objects.visible_to(person).filter(**DriveFilter(given, person=person).filters())
+    return rows.select_related("issuer", "campaign", "receiver")
+
+
+def _drive_unions(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
+    """The unions of the drive that the address names, each with its standing; nothing without a visible drive."""
+    drive = (
+        Drive.objects.visible_to(person).select_related("issuer").filter(pk=whole_number(given.get("drive"))).first()
+    )
+    if drive is None:
+        return Union.objects.none()
+    rows = with_standing(unions_in(drive, person), drive).annotate(drive_title=Value(drive.title))
+    return narrowed(rows, given.get("status", ""))
+
+
+def _describe_drive(name: str, word: str) -> str:
+    """The status in words; a drive is named by its rows, not here, where nobody asks who may see it."""
+    return STATUSES.get(word, dict(DriveState.choices).get(word, word))
 
 
 def _activities(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
@@ -56,7 +82,7 @@ def _of_ledger(model: Any, person: Person, filters: dict[str, Any]) -> QuerySet[
     """Rows of a ledger with whether each was reversed."""
     taken_back = Exists(model.objects.filter(reverses=OuterRef("pk")))
     rows = model.objects.visible_to(person).filter(**filters).annotate(taken_back=taken_back)
-    return rows.select_related("union", "campaign", "entered_by")
+    return rows.select_related("union", "campaign", "entered_by", "drive")
 
 
 def _mark(row: Any) -> str:
@@ -65,6 +91,10 @@ def _mark(row: Any) -> str:
 
 def _campaign(row: Any) -> str:
     return row.campaign.title if row.campaign else "常态化"
+
+
+def _drive(row: Any) -> str:
+    return row.drive.title if row.drive else ""
 
 
 def _describe(choices: list[tuple[str, str]]) -> Any:
@@ -92,6 +122,10 @@ def _whole(title: str, name: str) -> Field:
     return Field(title, lambda row: getattr(row, name), kind="number", width=12, number_format="#,##0")
 
 
+def _money(title: str, name: str) -> Field:
+    return Field(f"{title}（元）", lambda row: getattr(row, name), kind="number", width=16)
+
+
 TAIL = (
     Field("活动", _campaign, width=WIDE),
     Field("说明", lambda row: row.note, width=WIDE),
@@ -112,6 +146,7 @@ LISTINGS = (
             Field("形式", lambda row: row.get_form_display()),
             _amount(),
             Field("凭证号", lambda row: row.voucher, width=18),
+            Field("留存自募捐", _drive, width=WIDE),
             Field("冲销", _mark),
             *TAIL,
         ),
@@ -148,6 +183,7 @@ LISTINGS = (
         (
             Field("捐款日期", lambda row: row.donated_on, kind="date"),
             _union(),
+            Field("募捐", _drive, width=WIDE),
             Field("募捐种类", lambda row: row.get_kind_display(), width=18),
             Field("接收机构", lambda row: row.get_body_display() or "各机构合计", width=20),
             _whole("捐款人数", "donors"),
@@ -164,18 +200,71 @@ LISTINGS = (
         "汇款",
         "remittances",
         "ledger.read",
-        COMMON,
+        {**COMMON, "code": "状态"},
         _remittances,
         (
             Field("汇款日期", lambda row: row.remitted_on, kind="date"),
             _union(),
             _amount("汇款金额（元）"),
             Field("汇款凭证号", lambda row: row.slip_number, width=18),
+            Field("募捐", _drive, width=WIDE),
+            Field("状态", lambda row: row.get_state_display()),
+            Field("由谁确认", lambda row: row.confirms_at.name if row.confirms_at else "", width=WIDE),
+            Field("到账日期", lambda row: row.arrived_on, kind="date"),
+            Field("退回原因", lambda row: row.returned_reason, width=WIDE),
             Field("冲销", _mark),
             *TAIL,
         ),
-        _describe([]),
+        _describe(RemittanceState.choices),
         unit="笔",
+    ),
+    Listing(
+        "drives",
+        "募捐",
+        "drives",
+        "ledger.read",
+        {"year": "年度", "state": "状态"},
+        _drives,
+        (
+            Field("名称", lambda row: row.title, width=WIDE),
+            Field("发起工会", lambda row: row.issuer.name, width=WIDE),
+            Field("种类", lambda row: row.get_kind_display()),
+            Field("年度", lambda row: row.year, kind="number", number_format="0"),
+            Field("接收机构", lambda row: "、".join(label for _, label in row.asked), width=40),
+            Field("捐款开始", lambda row: row.starts_on, kind="date"),
+            Field("捐款截止", lambda row: row.ends_on, kind="date"),
+            Field("缴款截止", lambda row: row.account_by, kind="date"),
+            Field("汇款由谁确认", lambda row: row.receiver.name if row.receiver else "上一级工会", width=WIDE),
+            Field("允许留存", lambda row: "是" if row.keeps else "否"),
+            Field("状态", lambda row: row.get_state_display()),
+            Field("活动", _campaign, width=WIDE),
+        ),
+        _describe_drive,
+        unit="次",
+    ),
+    Listing(
+        "drive_unions",
+        "募捐各单位情况",
+        "drives",
+        "ledger.read",
+        {"drive": "募捐", "status": "情况"},
+        _drive_unions,
+        (
+            Field("募捐", lambda row: row.drive_title, width=WIDE),
+            Field("单位代码", lambda row: row.code),
+            Field("单位", lambda row: row.name, width=WIDE),
+            _whole("捐款人数", "donors"),
+            _money("捐款", "collected"),
+            _money("收到下级", "received"),
+            _money("汇款", "remitted"),
+            _money("其中已确认", "confirmed"),
+            _money("留存", "retained"),
+            _money("差额", "left"),
+            _whole("待确认笔数", "waiting"),
+            _whole("退回笔数", "returned"),
+        ),
+        _describe_drive,
+        unit="家",
     ),
     Listing(
         "activities",

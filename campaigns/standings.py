@@ -123,12 +123,13 @@ def narrowed(rows: QuerySet[Any], status: str) -> QuerySet[Any]:
 
 def totals(rows: QuerySet[Any]) -> dict[str, Any]:
     """The sums over all rows, and how many unions recorded, sent on, are confirmed."""
+    nothing = Value(NOTHING, output_field=MoneyField())
     sums = rows.aggregate(
-        **{name: Coalesce(Sum(name), Value(NOTHING, output_field=MoneyField())) for name in COLUMNS},
-        donors=Coalesce(Sum("donors"), 0),
-        unions=Count("pk"),
-        recorded=Count("pk", filter=Q(donations_held__gt=0)),
-        sent=Count("pk", filter=Q(remitted__gt=0)),
-        settled=Count("pk", filter=Q(remitted__gt=0, confirmed=F("remitted"))),
+        **{f"{name}_sum": Coalesce(Sum(name), nothing) for name in COLUMNS},
+        donors_sum=Coalesce(Sum("donors"), 0),
+        unions_sum=Count("pk"),
+        recorded_sum=Count("pk", filter=Q(donations_held__gt=0)),
+        sent_sum=Count("pk", filter=Q(remitted__gt=0)),
+        settled_sum=Count("pk", filter=Q(remitted__gt=0, confirmed=F("remitted"))),
     )
-    return sums
+    return {name.removesuffix("_sum"): value for name, value in sums.items()}

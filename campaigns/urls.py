@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from campaigns.views import activities, allocations, campaigns, dates, donations, ledger, notices, steps
+from campaigns.views import (
+    activities,
+    allocations,
+    campaigns,
+    dates,
+    donations,
+    drives,
+    ledger,
+    notices,
+    remittances,
+    steps,
+)
 
 EDIT = "campaigns/<int:pk>/edit/"
 NOTICE = "campaigns/<int:pk>/notice/"
@@ -45,11 +56,22 @@ urlpatterns = [
     path("funds/donations/", donations.donations, name="donations"),
     path("funds/donations/new/", donations.donation_new, name="donation_new"),
     path("funds/donations/<int:pk>/reverse/", donations.donation_reverse, name="donation_reverse"),
-    path("funds/remittances/", donations.remittances, name="remittances"),
-    path("funds/remittances/new/", donations.remittance_new, name="remittance_new"),
-    path("funds/remittances/<int:pk>/reverse/", donations.remittance_reverse, name="remittance_reverse"),
-    path("funds/remittances/<int:pk>/slip/", donations.remittance_slip_add, name="remittance_slip_add"),
-    path("funds/remittances/<int:pk>/slip/<int:attachment_id>/", donations.remittance_slip, name="remittance_slip"),
+    path("funds/remittances/", remittances.remittances, name="remittances"),
+    path("funds/remittances/new/", remittances.remittance_new, name="remittance_new"),
+    path("funds/remittances/<int:pk>/reverse/", remittances.remittance_reverse, name="remittance_reverse"),
+    path("funds/remittances/<int:pk>/slip/", remittances.remittance_slip_add, name="remittance_slip_add"),
+    path("funds/remittances/<int:pk>/slip/<int:attachment_id>/", remittances.remittance_slip, name="remittance_slip"),
+    path("funds/remittances/<int:pk>/confirm/", remittances.remittance_confirm, name="remittance_confirm"),
+    path("funds/remittances/<int:pk>/return/", remittances.remittance_return, name="remittance_return"),
+    path("funds/remittances/<int:pk>/resubmit/", remittances.remittance_resubmit, name="remittance_resubmit"),
+    path("funds/drives/", drives.drives, name="drives"),
+    path("funds/drives/new/", drives.drive_new, name="drive_new"),
+    path("funds/drives/<int:pk>/", drives.drive, name="drive"),
+    path("funds/drives/<int:pk>/change/", drives.drive_change, name="drive_change"),
+    path("funds/drives/<int:pk>/close/", drives.drive_close, name="drive_close"),
+    path("funds/drives/<int:pk>/reopen/", drives.drive_reopen, name="drive_reopen"),
+    path("funds/drives/<int:pk>/retain/", drives.drive_retain, name="drive_retain"),
+    path("funds/drives/<int:pk>/unions/<int:union_id>/", drives.drive_union, name="drive_union"),
     path("activities/", activities.activities, name="activities"),
     path("activities/new/", activities.activity_new, name="activity_new"),
     path("activities/<int:pk>/", activities.activity_change, name="activity_change"),

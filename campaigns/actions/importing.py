@@ -8,8 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from campaigns.actions.drives import refuse_outside
 from campaigns.actions.ledger import refuse_sealed
-from campaigns.models import Activity, Campaign, FundsRaised
+from campaigns.models import Activity, Campaign, Donation, Drive, FundsRaised
 from relief.lib import clock
 from unions.models import Person, Union
 from unions.policy import Refused, require
@@ -26,6 +27,18 @@ def add_funds(*, by: Person, union: Union, rows: Sequence[dict[str, Any]]) -> in
     at = clock.db_now()
     made = [FundsRaised(union=union, entered_by=by, entered_at=at, **values) for values in rows]
     return len(FundsRaised.objects.bulk_create(made, batch_size=BATCH))
+
+
+@transaction.atomic
+def add_donations(*, by: Person, union: Union, rows: Sequence[dict[str, Any]]) -> int:
+    """Add the rows, each checked before by the rules of `record_donations`; how many they are."""
+    require(by, "donation.import", union)
+    _refuse_sealed_ones(rows)
+    for drive in Drive.objects.filter(pk__in={values["drive_id"] for values in rows} - {None}).select_related("issuer"):
+        refuse_outside(drive, union)
+    at = clock.db_now()
+    made = [Donation(union=union, entered_by=by, entered_at=at, **values) for values in rows]
+    return len(Donation.objects.bulk_create(made, batch_size=BATCH))
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from campaigns.ledger_forms import ReversalForm
 from campaigns.views.answers import show_refusal
@@ -36,6 +37,11 @@ class Entry:
     back: str
     submit: str = "登记"
     about: str = ""
+    back_args: tuple[int, ...] = ()
+
+    @property
+    def back_url(self) -> str:
+        return reverse(self.back, args=self.back_args)
 
 
 def marked(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -58,21 +64,21 @@ def typed(request: HttpRequest, form: Any, entry: Entry, write: Callable[[dict[s
             show_refusal(form, refusal)
         else:
             messages.success(request, said)
-            return redirect(entry.back)
+            return redirect(entry.back_url)
     files = any(isinstance(field, forms.FileField) for field in form.fields.values())
     context = {"form": form, "entry": entry, "files": files, "fields": getattr(form, "fields_template", FIELDS)}
     return render(request, "campaigns/ledger_form.html", context, status=422 if form.errors else 200)
 
 
 def taken_back(
-    request: HttpRequest, row: Any, act: str, entry: Entry, reverse: Callable[..., Any], form_class: Any = ReversalForm
+    request: HttpRequest, row: Any, act: str, entry: Entry, undo: Callable[..., Any], form_class: Any = ReversalForm
 ) -> HttpResponse:
-    """The page that takes one visible row back; `reverse` gets the values of the form."""
+    """The page that takes one visible row back; `undo` gets the values of the form."""
     require(person_of(request), act, row)
     form = keyed(request, form_class, initial={"reversed_on": clock.today()})
 
     def write(values: dict[str, Any]) -> str:
-        reverse(**values)
+        undo(**values)
         return REVERSED
 
     return typed(request, form, entry, write)

@@ -32,7 +32,7 @@ def funds(request: HttpRequest) -> HttpResponse:
         request.GET or None, person=person, code="source", label="来源", choices=FundSource.choices, day="received_on"
     )
     rows = FundsRaised.objects.visible_to(person).filter(**narrowed.filters())
-    shown = page_of(request, marked(rows).select_related("union", "campaign"))
+    shown = page_of(request, marked(rows).select_related("union", "campaign", "drive"))
     vouchers = attachments.of_all(FundsRaised, [row.pk for row in shown])
     context = {
         "page": shown,

@@ -252,7 +252,7 @@ TABLES: dict[str, Table] = {
         day="held_on",
     ),
     "donations": Table(lambda: Donation.objects.not_reversed(), _donation_condition, day="donated_on"),
-    "remittances": Table(lambda: Remittance.objects.not_reversed(), _everything, day="remitted_on"),
+    "remittances": Table(lambda: Remittance.objects.standing(), _everything, day="remitted_on"),
     "headcounts": Table(lambda: UnionHeadcount.objects.all(), _headcount_condition),
 }
 

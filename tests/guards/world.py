@@ -23,6 +23,7 @@ from reporting.bundles.asking import Asked, BundleKind
 from reporting.models import Comment, FormVersion, Submission
 from tests.beneficiaries import households
 from tests.campaigns import stage
+from tests.campaigns.drive import collect, open_drive, remit
 from tests.campaigns.importing import desk as import_desk
 from tests.cast import Cast
 from tests.guards import world_batches, world_cases
@@ -170,8 +171,20 @@ def _money(world: World) -> None:
         slip=upload("slip.pdf"),
     )
     rows["slip"] = attachments.of(rows["remittance"]).get()
+    _drive(world)
     rows["activity"] = campaign_actions.record_activity(
         by=cast.clerk, union=cast.mill, campaign=campaign, kind="journey_home", held_on=DAY, counts={"contacts": 7}
+    )
+
+
+def _drive(world: World) -> None:
+    """A drive of the county: the mill collected for it and sent a remittance that came back."""
+    cast, rows = world.cast, world.rows
+    rows["drive"] = drive = open_drive(cast)
+    collect(cast, drive)
+    sent = remit(cast, drive)
+    rows["returned"] = campaign_actions.return_remittance(
+        by=cast.county_clerk, remittance=sent, version=1, reason="账户没有收到"
     )
 
 

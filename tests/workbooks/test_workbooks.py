@@ -1,15 +1,20 @@
 """Every small workbook through the guarded reader, the tables and the rules of its list: what passes, what is said."""
 
+from decimal import Decimal
+
 import pytest
 
+from campaigns.actions import record_donations
 from relief.lib.tables import read_table
 from relief.lib.xlsx import LIST, read_workbook
 from relief.lib.xlsx_worker import column_name
 from tests.beneficiaries.payouts.conftest import make_till, open_dossier
+from tests.campaigns.drive import open_drive
+from tests.campaigns.stage import day
 from tests.workbooks.__main__ import FOLDERS, HERE
 from unions.imports import resource_of
 
-KINDS = ("funds", "activities", "payouts", "recipients", "households")
+KINDS = ("funds", "donations", "activities", "payouts", "recipients", "households")
 
 
 def read(cast, folder, case):
@@ -30,6 +35,11 @@ def place(fault):
 def world(cast):
     make_till(cast)
     open_dossier(cast.school, cast.school_clerk, "乔宁", 8, born=1979)
+    open_drive(cast)
+    record_donations(
+        by=cast.clerk, union=cast.mill, campaign=None, kind="joint", donated_on=day("2024-01-04"),
+        given={"one_day": (5, Decimal(50))},
+    )  # fmt: skip
     return cast
 
 

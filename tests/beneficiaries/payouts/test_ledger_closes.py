@@ -19,7 +19,9 @@ from beneficiaries.models import Payout
 from campaigns import actions as ledger
 from campaigns.balances import free
 from campaigns.models import Allocation, FundsRaised
+from campaigns.standings import standing
 from tests.beneficiaries.payouts.conftest import DAY, fresh, line, pairs
+from tests.campaigns.drive import collect, keep, open_drive, remit
 from tests.cast import Cast
 from unions.idempotency import new_key
 from unions.models import AuditEvent
@@ -30,7 +32,7 @@ STEPS = 110
 MOVES = {
     *("funds.record", "funds.reverse", "allocation.record", "allocation.return", "allocation.confirm"),
     *("allocation.reverse", "payout.approve", "payout.release", "payout.settle", "payout.fail"),
-    "payout.confirm_reversal",
+    *("payout.confirm_reversal", "donation.retain"),
 }
 """What every walk must have come past."""
 
@@ -44,6 +46,8 @@ class Book:
     way: dict[int, Allocation] = field(default_factory=dict)
     raised: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     paid: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    hand: dict[int, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    """What each union has in hand of the drive: collected, not sent on, not kept."""
 
     def covers(self, place: tuple[int, str], amount: Decimal) -> bool:
         return amount <= self.have[place] - self.held[place]
@@ -60,6 +64,7 @@ class Walk:
         self.arrived: list[Allocation] = []
         self.payouts: dict[str, list[tuple[Payout, tuple[int, str], Decimal]]] = defaultdict(list)
         FundsRaised.objects.all().delete()
+        self.drive = open_drive(cast)
 
     def amount(self) -> Decimal:
         return Decimal(self.random.randint(1, 40_000)) / 100
@@ -77,7 +82,7 @@ class Walk:
     def step(self) -> None:
         moves = (self.raises, self.allocates, self.returns, self.confirms, self.takes_back, self.reverses_funds)
         pays = (self.approves, self.releases, self.settles, self.fails, self.retries, self.reverses_payout)
-        self.random.choice(moves + pays)()
+        self.random.choice(moves + pays + (self.collects, self.remits, self.keeps))()
         self.check()
 
     def raises(self) -> None:
@@ -90,6 +95,39 @@ class Walk:
         self.book.have[union.pk, source] += amount
         self.book.raised[source] += amount
 
+    def _below(self) -> tuple[Any, Any]:
+        union = self.random.choice([self.cast.mill, self.cast.school])
+        return union, self.clerks[union.pk]
+
+    def collects(self) -> None:
+        """Donations are in nobody's funds (D30)."""
+        union, by = self._below()
+        amount = self.amount()
+        collect(self.cast, self.drive, str(amount), by=by, union=union)
+        self.book.hand[union.pk] += amount
+
+    def remits(self) -> None:
+        """Kept money stops a remittance; without any a union may send before it has recorded."""
+        union, by = self._below()
+        amount = self.amount()
+        kept = any(row.drive_id and row.union_id == union.pk for row in self.rows)
+        covered = amount <= self.book.hand[union.pk] or not kept
+        if self.attempt(covered, lambda: remit(self.cast, self.drive, str(amount), by=by, union=union)):
+            self.book.hand[union.pk] -= amount
+
+    def keeps(self) -> None:
+        """The one way of donations into the funds: never more than is in hand."""
+        union, by = self._below()
+        amount = self.amount()
+        row = self.attempt(
+            amount <= self.book.hand[union.pk], lambda: keep(self.cast, self.drive, str(amount), by=by, union=union)
+        )
+        if row:
+            self.rows.append(row)
+            self.book.hand[union.pk] -= amount
+            self.book.have[union.pk, "donation"] += amount
+            self.book.raised["donation"] += amount
+
     def reverses_funds(self) -> None:
         if self.rows:
             row = self.random.choice(self.rows)
@@ -101,6 +139,8 @@ class Walk:
                 self.rows.remove(row)
                 self.book.have[place] -= row.amount
                 self.book.raised[row.source] -= row.amount
+                if row.drive_id:
+                    self.book.hand[row.union_id] += row.amount
 
     def allocates(self) -> None:
         self._gives(self.cast.county, self.random.choice([self.cast.mill, self.cast.school]), ledger.record_allocation)
@@ -222,6 +262,8 @@ class Walk:
                 has = held[pk].get(source, balances.Funds())
                 assert has.balance == book.have[pk, source] >= 0
                 assert left.get((pk, source), Decimal(0)) == book.have[pk, source] - book.held[pk, source] >= 0
+        for union in (self.cast.mill, self.cast.school):
+            assert standing(union, self.drive).left == book.hand[union.pk]
         for source in SOURCES:
             there = sum((held[pk].get(source, balances.Funds()).balance for pk in ids), Decimal(0))
             way = sum((held[pk].get(source, balances.Funds()).on_the_way for pk in ids), Decimal(0))
@@ -237,6 +279,10 @@ def test_the_ledger_closes_at_every_step(cast, till, seed):
     for _ in range(STEPS):
         walk.step()
     # whatever chance left out: something is paid and taken back
+    while not FundsRaised.objects.filter(drive=walk.drive).exists():
+        walk.collects()
+        walk.keeps()
+        walk.check()
     for move in [walk.raises] * 4 + [walk.approves, walk.releases, walk.settles, walk.reverses_payout] * 4:
         move()
         walk.check()
