@@ -7,11 +7,13 @@ import shutil
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
+from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadGroupScheduling
 
 from tests import cast as named_cast
 from tests.cast import cast  # noqa: F401 - the fixture
+from tests.plugins import migrated
 from unions import triggers
 
 globals().update(named_cast.fixtures())
@@ -52,6 +54,16 @@ def soffice_path() -> str:
 def pdftotext_path() -> str:
     """The path of poppler's pdftotext."""
     return _tool(("pdftotext",), "poppler-utils")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):
+    """The test database of this worker, from the kept copy where there is one."""
+    with django_db_blocker.unblock(), migrated.copied() as there:
+        made = setup_databases(verbosity=0, interactive=False, keepdb=there)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="session", autouse=True)

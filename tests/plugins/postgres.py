@@ -177,6 +177,7 @@ def _choose_database(choice: str | None) -> str:
     if given:
         return given
     _server = _start_server()
+    os.environ["RELIEF_TEST_PROGRAMS"] = str(_server.binaries)
     return _server.url
 
 
@@ -205,6 +206,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         # Also when the settings cannot be read, which ends the run before pytest_unconfigure.
         atexit.register(_clean_up)
         os.environ["RELIEF_TEST_DIR"] = str(_run_dir)
+        os.environ.pop("RELIEF_TEST_PROGRAMS", None)
         os.environ["RELIEF_TEST_DATABASE"] = _choose_database(early_config.known_args_namespace.database)
     return (yield)
 
