@@ -25,6 +25,8 @@ from django.db import models
 
 FEN = Decimal("0.01")
 MOST_FEN = 2**63 - 1
+MOST_TYPED = Decimal(100_000_000_000)
+"""The largest amount that is taken from people and files: SQLite still sums a million of them, a spreadsheet shows them."""
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 _PLAIN = re.compile(r"[-−]?(\d+(\.\d*)?|\.\d+)")
@@ -116,7 +118,19 @@ def parse_amount(text: str) -> Decimal:
     bare = bare.replace(",", "")
     if not _PLAIN.fullmatch(bare) or not bare.isascii() and "−" not in bare:
         raise ValueError(f"“{shown}”不是金额，请只写数字，单位是元，例如 1234.56。")
-    return from_fen(to_fen(Decimal(bare.replace("−", "-"))))
+    return typed(Decimal(bare.replace("−", "-")))
+
+
+def typed(yuan: Decimal | int) -> Decimal:
+    """An amount that came from a person or a file, with two places; `ValueError` when it is too large to be meant.
+
+    >>> typed(300), typed(Decimal("12.5"))
+    (Decimal('300.00'), Decimal('12.50'))
+    """
+    amount = from_fen(to_fen(yuan))
+    if abs(amount) > MOST_TYPED:
+        raise ValueError("金额太大，请检查小数点和位数。")
+    return amount
 
 
 def capitals(yuan: Decimal | int) -> str:
@@ -198,7 +212,7 @@ class MoneyFormField(forms.Field):
         if isinstance(value, str) and not value.strip():
             return None
         try:
-            return parse_amount(value) if isinstance(value, str) else from_fen(to_fen(value))
+            return parse_amount(value) if isinstance(value, str) else typed(value)
         except ValueError as fault:
             raise ValidationError(str(fault), code="invalid") from None
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relief.lib.money import (
+    MOST_TYPED,
     MoneyField,
     MoneyFormField,
     capitals,
@@ -67,7 +68,7 @@ def test_fen_and_yuan_are_one_value(fen):
     assert from_fen(fen).as_tuple().exponent == -2
 
 
-@given(fens)
+@given(st.integers(min_value=-to_fen(MOST_TYPED), max_value=to_fen(MOST_TYPED)))
 def test_what_is_shown_is_read_back(fen):
     assert parse_amount(grouped(from_fen(fen))) == from_fen(fen)
     assert parse_amount(f"￥ {grouped(from_fen(fen), 2)} 元") == from_fen(fen)

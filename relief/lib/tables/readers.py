@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from relief.lib import idnumber
-from relief.lib.money import from_fen, parse_amount, to_fen
+from relief.lib.money import MOST_TYPED, from_fen, parse_amount, to_fen
 from relief.lib.tables.model import Unreadable, plain
 from relief.lib.xlsx import MOST_DIGITS, Cell
 
@@ -96,10 +96,17 @@ def money(cell: Cell) -> Decimal:
     if isinstance(cell, bool) or not isinstance(cell, int | Decimal):
         raise Unreadable("不是金额。", "只写数字，单位是元，例如 1234.56")
     refuse_lost(cell)
+    refuse_large(cell)
     try:
         return from_fen(to_fen(cell))
     except ValueError:
         raise Unreadable("金额细于 1 分（单元格可能只显示两位小数）。", "改成最多两位小数") from None
+
+
+def refuse_large(amount: Decimal | int) -> None:
+    """Raise when nobody can mean so much money: it would break the sums of everybody above."""
+    if abs(amount) > MOST_TYPED:
+        raise Unreadable("金额太大。", "检查小数点和位数，单位是元")
 
 
 def whole(cell: Cell) -> int:

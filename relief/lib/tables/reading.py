@@ -12,6 +12,7 @@ from typing import Any
 
 from relief.lib.tables.heads import Head, find_head
 from relief.lib.tables.model import Fault, Field, Row, Table, Unreadable, plain, tail_of
+from relief.lib.tables.readers import refuse_large
 from relief.lib.xlsx import Cell, Sheet, Workbook, cell_name
 from relief.lib.xlsx_worker import column_name
 
@@ -175,7 +176,10 @@ class _SheetReader:
         return self._scaled(each, found)
 
     def _scaled(self, each: Field, value):
-        return value * 10_000 if each.name in self.head.wan and isinstance(value, Decimal) else value
+        if each.name not in self.head.wan or not isinstance(value, Decimal):
+            return value
+        refuse_large(value * 10_000)
+        return value * 10_000
 
     def _fault(self, number: int, each: Field | None, cell: Cell, says: str, todo: str) -> None:
         column = self.head.columns[each.name] if each else 0
