@@ -10,7 +10,7 @@ from django.urls import reverse
 from beneficiaries.enums import CaseState, ListState, MoveKind, ObjectionOutcome
 from beneficiaries.models import DossierMove, DuplicateClaim, Objection, PublicList, VisitStop
 from relief.lib import clock
-from reporting import todos_batches
+from reporting import todos_batches, todos_money
 from reporting.todos import Todo, todos_of
 from unions.enums import Role
 from unions.models import Person
@@ -25,6 +25,7 @@ def everything(person: Person, now: datetime) -> list[Todo]:
         *todos_of(person, now),
         *todos_batches.batches(person, now),
         *todos_batches.bank(person),
+        *todos_money.remittances(person),
         *moves(person),
         *claims(person),
         *public_lists(person),

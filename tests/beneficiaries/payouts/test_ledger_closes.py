@@ -82,7 +82,7 @@ class Walk:
     def step(self) -> None:
         moves = (self.raises, self.allocates, self.returns, self.confirms, self.takes_back, self.reverses_funds)
         pays = (self.approves, self.releases, self.settles, self.fails, self.retries, self.reverses_payout)
-        self.random.choice(moves + pays + (self.collects, self.remits, self.keeps))()
+        self.random.choice((*moves, *pays, self.goes_on_in_the_drive))()
         self.check()
 
     def raises(self) -> None:
@@ -98,6 +98,9 @@ class Walk:
     def _below(self) -> tuple[Any, Any]:
         union = self.random.choice([self.cast.mill, self.cast.school])
         return union, self.clerks[union.pk]
+
+    def goes_on_in_the_drive(self) -> None:
+        self.random.choice((self.collects, self.remits, self.keeps))()
 
     def collects(self) -> None:
         """Donations are in nobody's funds (D30)."""
@@ -271,6 +274,10 @@ class Walk:
             assert there + way == book.raised[source] - book.paid[source]
 
 
+def _left_out() -> set[str]:
+    return MOVES - set(AuditEvent.objects.filter(outcome="done").values_list("act", flat=True))
+
+
 @pytest.mark.parametrize("seed", [1, 2024])
 def test_the_ledger_closes_at_every_step(cast, till, seed):
     walk = Walk(cast, till, seed)
@@ -286,4 +293,8 @@ def test_the_ledger_closes_at_every_step(cast, till, seed):
     for move in [walk.raises] * 4 + [walk.approves, walk.releases, walk.settles, walk.reverses_payout] * 4:
         move()
         walk.check()
-    assert set(AuditEvent.objects.values_list("act", flat=True)) >= MOVES
+    for _ in range(STEPS):
+        if not _left_out():
+            break
+        walk.step()
+    assert _left_out() == set()
