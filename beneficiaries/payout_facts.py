@@ -14,15 +14,18 @@ from beneficiaries import balances
 from beneficiaries.enums import DossierState, PayoutState, Route
 from beneficiaries.models import (
     Assessment,
+    Dossier,
     DossierPeriod,
+    FundRule,
     Payout,
     PayoutLine,
     SubsistenceStandard,
     YearlyReview,
 )
 from beneficiaries.rule_rows import in_force, rules_for
-from beneficiaries.rules import DossierFacts, Finding, LineFacts, PayoutFacts, check
+from beneficiaries.rules import DossierFacts, Finding, LineFacts, PayoutFacts, Rule, check
 from relief.lib import clock, idnumber
+from unions.models import Union
 
 NOTHING = Decimal(0)
 YEARLY = frozenset({"cap_per_year", "cap_per_household", "cap_per_purpose", "cap_living", "cap_study"})
@@ -32,8 +35,56 @@ Totals = dict[tuple[str, int], dict[str, Decimal]]
 NOT_COUNTED = (PayoutState.DRAFT, PayoutState.FAILED)
 
 
+@dataclass(slots=True)
+class Proposal:
+    """A payout that nobody has written down yet, so far as the rules look at it; until then it goes by a negative `pk`.
+
+    A long list asks the rules about tens of thousands: a row of the model for each would cost more than the rules.
+    """
+
+    pk: int
+    union: Union
+    paid_from_id: int
+    campaign_id: int | None
+    dossier: Dossier | None
+    id_number: str
+    id_index: str
+    household_index: str
+    card_number: str
+    purpose: str
+    planned_on: datetime.date
+    farmer_worker: bool
+    union_member: bool | None
+    self_paid: str
+    students: int | None
+    lines: tuple[LineFacts, ...]
+    number: str = ""
+    paid_on: datetime.date | None = None
+    state: str = PayoutState.DRAFT.value
+
+    @property
+    def union_id(self) -> int:
+        return self.union.pk
+
+    @property
+    def dossier_id(self) -> int | None:
+        return self.dossier.pk if self.dossier else None
+
+
+Checkable = Payout | Proposal
+
+
+def _lines(payout: Checkable) -> Sequence[LineFacts] | Sequence[PayoutLine]:
+    return payout.lines if isinstance(payout, Proposal) else list(payout.lines.all())
+
+
+def _written(payouts: Sequence[Checkable]) -> list[int]:
+    """The ids of those that the database knows."""
+    return [payout.pk for payout in payouts if payout.pk > 0]
+
+
 def findings_of(
-    payouts: Sequence[Payout], *, today: datetime.date, on: datetime.date | None = None, together: bool = True
+    payouts: Sequence[Checkable], *, today: datetime.date, on: datetime.date | None = None, together: bool = True
 ) -> dict[int, list[Finding]]:
     """Per payout id what the rules in force say, worst first.
 
@@ -43,15 +94,28 @@ def findings_of(
     """
     if not payouts:
         return {}
-    rows = rules_for(payouts)
+    unions = {payout.union_id: payout.union for payout in payouts}
+    rows = rules_for({payout.campaign_id for payout in payouts}, unions.values())
     known = _Known.of(payouts, keys={row.key for row in rows}, today=today, on=on, together=together)
-    return {
-        payout.pk: check(known.facts(payout), in_force(rows, payout.campaign_id, _day(payout), payout.union.line_ids()))
-        for payout in payouts
-    }
+    holding = _Holding(rows)
+    return {payout.pk: check(known.facts(payout), holding.rules(payout)) for payout in payouts}
 
 
-def _day(payout: Payout) -> datetime.date:
+class _Holding:
+    """The rules in force, sought once per union, campaign and day: a long list has few of them."""
+
+    def __init__(self, rows: Sequence[FundRule]):
+        self.rows = rows
+        self.found: dict[tuple[int, int | None, datetime.date], list[Rule]] = {}
+
+    def rules(self, payout: Checkable) -> list[Rule]:
+        place = (payout.union_id, payout.campaign_id, _day(payout))
+        if place not in self.found:
+            self.found[place] = in_force(self.rows, payout.campaign_id, _day(payout), payout.union.line_ids())
+        return self.found[place]
+
+
+def _day(payout: Checkable) -> datetime.date:
     return payout.paid_on or payout.planned_on
 
 
@@ -73,7 +137,7 @@ class _Known:
     @classmethod
     def of(
         cls,
-        payouts: Sequence[Payout],
+        payouts: Sequence[Checkable],
         *,
         keys: Collection[str],
         today: datetime.date,
@@ -99,14 +163,16 @@ class _Known:
             known.standards = _standards(payouts)
         return known
 
-    def facts(self, payout: Payout) -> PayoutFacts:
-        day, lines = _day(payout), list(payout.lines.all())
+    def facts(self, payout: Checkable) -> PayoutFacts:
+        day, lines = _day(payout), _lines(payout)
         id_number, card = payout.id_number, payout.card_number
         others, again = self._others(payout)
         return PayoutFacts(
             day=day,
             purpose=payout.purpose,
-            lines=tuple(LineFacts(line.source, line.route, line.amount, line.item) for line in lines),
+            lines=payout.lines
+            if isinstance(payout, Proposal)
+            else tuple(LineFacts(line.source, line.route, line.amount, line.item) for line in lines),
             dossier=self._dossier(payout),
             has_id=bool(id_number),
             id_fault=(idnumber.fault(id_number) or "") if id_number else "",
@@ -124,14 +190,14 @@ class _Known:
             students=payout.students,
         )
 
-    def _others(self, payout: Payout) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _others(self, payout: Checkable) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The other unions that have the household down, and the numbers of the own one."""
         rows = self.others.get((payout.household_index, payout.campaign_id or 0, payout.purpose), {})
         theirs = {union: name for union, name, _ in rows.values() if union != payout.union_id}
         own = [number for pk, (union, _, number) in rows.items() if union == payout.union_id and pk != payout.pk]
         return tuple(name for _, name in sorted(theirs.items())), tuple(sorted(own))
 
-    def _dossier(self, payout: Payout) -> DossierFacts | None:
+    def _dossier(self, payout: Checkable) -> DossierFacts | None:
         dossier = payout.dossier
         if dossier is None:
             return None
@@ -143,7 +209,7 @@ class _Known:
             self.renewed.get(dossier.pk),
         )
 
-    def _left(self, payout: Payout, lines: list[PayoutLine]) -> dict[str, Decimal]:
+    def _left(self, payout: Checkable, lines: Sequence[LineFacts] | Sequence[PayoutLine]) -> dict[str, Decimal]:
         """Per source what is left for this payout when the others of the group are counted first."""
         own: dict[str, Decimal] = defaultdict(Decimal)
         for line in lines:
@@ -154,7 +220,7 @@ class _Known:
             for source, amount in own.items()
         }
 
-    def _standard(self, payout: Payout, year: int) -> Decimal | None:
+    def _standard(self, payout: Checkable, year: int) -> Decimal | None:
         for union_id in reversed(payout.union.line_ids()):
             if (union_id, year) in self.standards:
                 return self.standards[union_id, year]
@@ -166,7 +232,7 @@ def for_checking():
     return Payout.objects.select_related("union", "paid_from", "campaign", "dossier").prefetch_related("lines")
 
 
-def _active(payouts: Sequence[Payout], today: datetime.date, on: datetime.date | None) -> dict[int, bool]:
+def _active(payouts: Sequence[Checkable], today: datetime.date, on: datetime.date | None) -> dict[int, bool]:
     """Per payout whether its dossier is in force on the day that counts (D8); what is already sent is not asked again.
 
     The state now counts, and so does the history: a hand-out recorded later is judged by its own day.
@@ -184,21 +250,21 @@ def _active(payouts: Sequence[Payout], today: datetime.date, on: datetime.date |
     return answer
 
 
-def _batch(payouts: Sequence[Payout]) -> dict[tuple[int, str], Decimal]:
+def _batch(payouts: Sequence[Checkable]) -> dict[tuple[int, str], Decimal]:
     totals: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
     for payout in payouts:
-        for line in payout.lines.all():
+        for line in _lines(payout):
             totals[payout.paid_from_id, line.source] += line.amount
     return totals
 
 
-def _committed_batch(payouts: Sequence[Payout]) -> tuple[dict[tuple[int, str], Decimal], frozenset[int]]:
+def _committed_batch(payouts: Sequence[Checkable]) -> tuple[dict[tuple[int, str], Decimal], frozenset[int]]:
     """What the approved and sent ones of the group hold, and which they are."""
     held = [payout for payout in payouts if payout.state in (PayoutState.APPROVED, PayoutState.RELEASED)]
     return _batch(held), frozenset(payout.pk for payout in held)
 
 
-def _available(payouts: Sequence[Payout]) -> dict[tuple[int, str], Decimal]:
+def _available(payouts: Sequence[Checkable]) -> dict[tuple[int, str], Decimal]:
     """Balance less what is approved or sent but not yet paid, by paying union and source; this group not counted."""
     unions = {payout.paid_from_id for payout in payouts}
     left = {
@@ -206,13 +272,15 @@ def _available(payouts: Sequence[Payout]) -> dict[tuple[int, str], Decimal]:
         for union_id, sources in balances.balances(unions).items()
         for source, funds in sources.items()
     }
-    waiting = balances.committed(unions, without={payout.pk for payout in payouts})
+    waiting = balances.committed(unions, without=_written(payouts))
     for key, amount in waiting.items():
         left[key] = left.get(key, NOTHING) - amount
     return left
 
 
-def _others(payouts: Sequence[Payout], together: bool) -> dict[tuple[str, int, str], dict[int, tuple[int, str, str]]]:
+def _others(
+    payouts: Sequence[Checkable], together: bool
+) -> dict[tuple[str, int, str], dict[int, tuple[int, str, str]]]:
     """Per (household, campaign, purpose) the payouts that are down for it, by id: union, its name, number.
 
     Drafts do not count but those that take the step together; failed and reversed payouts do not count.
@@ -236,7 +304,7 @@ def _others(payouts: Sequence[Payout], together: bool) -> dict[tuple[str, int, s
     return answer
 
 
-def _renewed(payouts: Sequence[Payout]) -> dict[int, datetime.date]:
+def _renewed(payouts: Sequence[Checkable]) -> dict[int, datetime.date]:
     """Per dossier the last day on which somebody looked at the household anew."""
     dossiers = {payout.dossier.pk: payout.dossier for payout in payouts if payout.dossier is not None}
     days = {pk: [dossier.opened_on] for pk, dossier in dossiers.items() if dossier.opened_on}
@@ -248,12 +316,12 @@ def _renewed(payouts: Sequence[Payout]) -> dict[int, datetime.date]:
     return {pk: max(found) for pk, found in days.items()}
 
 
-def _totals(payouts: Sequence[Payout], key: str, together: bool) -> Totals:
+def _totals(payouts: Sequence[Checkable], key: str, together: bool) -> Totals:
     """Per key, year and purpose what was paid or is on its way; those that take the step together count as well."""
     keys = {getattr(payout, key) for payout in payouts} - {""}
     rows = (
         PayoutLine.objects.filter(**{f"payout__{key}__in": keys})
-        .exclude(payout__in=[payout.pk for payout in payouts if together])
+        .exclude(payout__in=_written(payouts) if together else [])
         .exclude(payout__state__in=NOT_COUNTED)
         .exclude(payout__reversals__confirmed_at__isnull=False)
         .order_by()
@@ -268,7 +336,7 @@ def _totals(payouts: Sequence[Payout], key: str, together: bool) -> Totals:
     return totals
 
 
-def _so_far(totals: Totals, key: str, payout: Payout, together: bool) -> dict[str, Decimal]:
+def _so_far(totals: Totals, key: str, payout: Checkable, together: bool) -> dict[str, Decimal]:
     """What the key got in the year of the payout per purpose, the payout itself not counted."""
     found = dict(totals.get((key, payout.planned_on.year), {})) if key else {}
     if payout.purpose in found and (together or payout.state not in NOT_COUNTED):
@@ -276,12 +344,13 @@ def _so_far(totals: Totals, key: str, payout: Payout, together: bool) -> dict[st
     return found
 
 
-def _amount(payout: Payout) -> Decimal:
-    return sum((line.amount for line in payout.lines.all()), NOTHING)
+def _amount(payout: Checkable) -> Decimal:
+    return sum((line.amount for line in _lines(payout)), NOTHING)
 
 
-def _standards(payouts: Sequence[Payout]) -> dict[tuple[int, int], Decimal]:
-    line = {union_id for payout in payouts for union_id in payout.union.line_ids()}
+def _standards(payouts: Sequence[Checkable]) -> dict[tuple[int, int], Decimal]:
+    unions = {payout.union_id: payout.union for payout in payouts}
+    line = {union_id for union in unions.values() for union_id in union.line_ids()}
     rows = SubsistenceStandard.objects.filter(union__in=line)
     return {(row.union_id, row.year): row.monthly for row in rows}
 

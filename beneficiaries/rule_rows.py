@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db.models import Q
 
 from beneficiaries.enums import RuleEffect, RuleState
-from beneficiaries.models import FundRule, Payout
+from beneficiaries.models import FundRule
 from beneficiaries.rules import Rule
+from unions.models import Union
 
 Place = tuple[str, bool, int | None]
 """Key, whether for one campaign, scope: where versions follow each other."""
 
 
-def rules_for(payouts: Iterable[Payout]) -> list[FundRule]:
-    """The rows that may bind one of the payouts: shipped, of its campaign, of a union of its line. One query."""
-    campaigns = {payout.campaign_id for payout in payouts}
-    line = {union_id for payout in payouts for union_id in payout.union.line_ids()}
+def rules_for(campaigns: Collection[int | None], unions: Iterable[Union]) -> list[FundRule]:
+    """The rows that may bind a payout of these campaigns at these unions: shipped, of the campaign, of a union of the
+    line. One query."""
+    line = {union_id for union in unions for union_id in union.line_ids()}
     return list(
         FundRule.objects.filter(Q(campaign=None) | Q(campaign__in=campaigns), Q(scope=None) | Q(scope__in=line))
         .filter(state=RuleState.CONFIRMED)

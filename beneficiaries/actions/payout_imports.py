@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Cast, Concat, LPad
 
@@ -35,11 +35,10 @@ class Draft:
     lines: list[PayoutLine]
 
 
-def draft_of(values: Mapping[str, Any], lines: Sequence[tuple[str, str, Decimal, str]], key: int) -> Draft:
-    """A draft that the rules can be asked about: until it is written it goes by a negative `key`."""
-    payout = Payout(pk=key, id_index_generation=crypto.index_generation(), **values)
+def draft_of(values: Mapping[str, Any], lines: Sequence[tuple[str, str, Decimal, str]]) -> Draft:
+    """A draft to be written, with its lines."""
+    payout = Payout(id_index_generation=crypto.index_generation(), **values)
     made = [PayoutLine(source=source, route=route, amount=amount, item=item) for source, route, amount, item in lines]
-    payout._prefetched_objects_cache = {"lines": made}  # type: ignore[attr-defined]
     return Draft(payout, made)
 
 
@@ -79,8 +78,7 @@ class _Batches:
                 new.append(self.open[key])
             self.held[key] += 1
             mine.append((draft, self.open[key]))
-        PayoutBatch.objects.bulk_create(new)
-        _number(PayoutBatch, new, "PC", 5)
+        _insert(PayoutBatch, new, "PC", 5)
         for draft, batch in mine:
             draft.payout.batch = batch
 
@@ -91,12 +89,29 @@ class _Batches:
             relief_group=payout.relief_group, purpose=payout.purpose, planned_on=payout.planned_on, source=line.source,
             route=line.route, item=line.item, entered_by=self.by, entered_at=self.at,
         )  # fmt: skip
-        batch.number = batch.row_key
         return batch
 
 
+def _insert(model: type[Payout] | type[PayoutBatch], rows: Sequence[Any], sign: str, digits: int) -> None:
+    """Insert rows with their numbers: FF-2024-000147."""
+    if not rows:
+        return
+    if connection.vendor == "postgresql":
+        # the keys first: numbered afterwards, every row would be written twice, with all its indexes
+        with connection.cursor() as cursor:
+            asked = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+            cursor.execute(asked, [model._meta.db_table, len(rows)])
+            for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+                row.pk, row.number = key, f"{sign}-{row.planned_on.year}-{key:0{digits}d}"
+        model.objects.bulk_create(rows)
+        return
+    for row in rows:
+        row.number = row.row_key
+    _number(model, model.objects.bulk_create(rows), sign, digits)
+
+
 def _number(model: type[Payout] | type[PayoutBatch], rows: Sequence[Any], sign: str, digits: int) -> None:
-    """Number rows that stand under their row key: FF-2024-000147."""
+    """Number rows that stand under their row key."""
     key = Cast("pk", CharField())
     padded = Case(When(pk__lt=10**digits, then=LPad(key, digits, Value("0"))), default=key)
     for year in {row.planned_on.year for row in rows}:
@@ -106,16 +121,11 @@ def _number(model: type[Payout] | type[PayoutBatch], rows: Sequence[Any], sign: 
 
 def write_drafts(made: Sequence[Draft]) -> None:
     """Insert the drafts with their numbers and lines by a fixed number of queries; inside the transaction of an action."""
-    for draft in made:
-        draft.payout.pk = None
-        draft.payout._state.adding = True
-        draft.payout.number = draft.payout.row_key
     try:
         with transaction.atomic():
-            rows = Payout.objects.bulk_create([draft.payout for draft in made])
+            _insert(Payout, [draft.payout for draft in made], "FF", 6)
     except IntegrityError:
         raise Refused(MOVED, AGAIN, act="payout.import") from None
-    _number(Payout, rows, "FF", 6)
     for draft in made:
         for line in draft.lines:
             line.payout = draft.payout

@@ -290,10 +290,7 @@ def _say_old_words(table: Table) -> None:
     """Tell how many words of older lists were read as what they are called today."""
     names = [name for name in codes.LISTS if any(name in row.columns for row in table.rows[:1])]
     old = sum(
-        1
-        for row in table.rows
-        for name in names
-        if row.cells.get(name) and codes.read(name, row.cells[name]).how == "old"
+        1 for row in table.rows for name in names if row.cell(name) and codes.read(name, row.cell(name)).how == "old"
     )
     if old:
         table.notes.append(f"旧的说法 {old} 处，已换成现在的词")

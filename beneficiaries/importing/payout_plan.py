@@ -12,8 +12,8 @@ from beneficiaries.actions.payout_imports import Draft, draft_of
 from beneficiaries.actions.payouts import LINES_AT_MOST
 from beneficiaries.enums import DossierState, PayoutState, Route, Trait
 from beneficiaries.models import Dossier, Payout, PayoutLine
-from beneficiaries.payout_facts import findings_of
-from beneficiaries.rules import REFUSE, WARN, Finding
+from beneficiaries.payout_facts import Proposal, findings_of
+from beneficiaries.rules import REFUSE, WARN, Finding, LineFacts
 from campaigns.enums import FundSource
 from relief.lib import clock, crypto
 from relief.lib.money import grouped, to_fen
@@ -23,6 +23,7 @@ from unions.models import Person, Union
 
 AT_ONCE = 5_000
 """Numbers looked up by one query, drafts put before the rules together."""
+TRAITS = tuple(Trait.values)
 ALIKE = (
     "recipient",
     "relief_group",
@@ -33,7 +34,7 @@ ALIKE = (
     "dossier",
     "self_paid",
     "students",
-    *Trait.values,
+    *TRAITS,
 )
 """What the rows of one payout may not say differently."""
 MOST_STUDENTS = 20
@@ -61,6 +62,10 @@ class Entry:
         return who, said.get("campaign"), said["planned_on"], self.purpose
 
     def said(self, name: str) -> Any:
+        """The first thing that one of the rows says."""
+        if len(self.rows) == 1:
+            value = self.rows[0].values.get(name)
+            return None if value == "" else value
         return next((row.values[name] for row in self.rows if row.values.get(name) not in (None, "")), None)
 
     def lines(self) -> tuple[tuple[str, str, int, str], ...]:
@@ -156,7 +161,7 @@ def _faults(entry: Entry) -> Iterator[Fault]:
         if before is not row:
             says = f"与“{before.sheet}”第 {before.row} 行重复。"
             yield row.fault("amount", says, "留一行；确是两笔的，请改日期或用途", "repeated")
-        for name in ALIKE:
+        for name in ALIKE if len(entry.rows) > 1 else ():
             if row.values.get(name) and row.values[name] != entry.said(name):
                 says = f"与第 {first.row} 行是同一个人同一天同一用途，这一项却不同。"
                 yield row.fault(name, says, "改成一样；确是两笔的，请改日期或用途", f"unlike {name}")
@@ -218,17 +223,16 @@ class _Ledger:
 
 def _ask_rules(found: Plan, person: Person, union: Union, entries: list[Entry]) -> None:
     """Put the drafts before the rules; what passes is new."""
-    made = list(drafts(person, union, entries))
-    told = findings_of([draft.payout for draft in made], today=clock.today())
-    for entry, draft in zip(entries, made, strict=True):
+    told = findings_of(list(_proposals(union, entries)), today=clock.today())
+    for at, entry in enumerate(entries, 1):
         refused = False
-        for finding in told[draft.payout.pk]:
+        for finding in told[-at]:
             row, name = _where(entry, finding)
             if finding.severity == REFUSE:
                 refused = True
                 todo = "；".join(way.label for way in finding.ways) or "改正后再上传"
                 found.faults.append(row.fault(name, finding.sentence, todo))
-            elif finding.severity != WARN or not draft.payout.reason:
+            elif finding.severity != WARN or not entry.said("reason"):
                 found.hints.append(row.fault(name, _reminder(row, finding), "", _same(row, finding)))
         if not refused:
             found.new += entry.rows
@@ -252,10 +256,22 @@ def _reminder(row: Row, finding: Finding) -> str:
 def drafts(person: Person, union: Union, entries: Iterable[Entry]) -> Iterator[Draft]:
     """The drafts that the entries mean, one by one: all of a large file together would not fit into memory."""
     unions = {each.pk: each for each in Union.objects.filter(pk__in=union.line_ids())}
-    now = clock.db_now()
+    entered = {"entered_by": person, "entered_at": clock.db_now()}
+    for entry in entries:
+        yield draft_of(_values(entry, unions[union.pk], unions) | entered, [_typed(row) for row in entry.rows])
+
+
+def _proposals(union: Union, entries: Iterable[Entry]) -> Iterator[Proposal]:
+    """What the rules look at, numbered from -1 downwards."""
     for at, entry in enumerate(entries, 1):
-        values = _values(entry, unions[union.pk], unions) | {"entered_by": person, "entered_at": now}
-        yield draft_of(values, [_typed(row) for row in entry.rows], -at)
+        yield Proposal(
+            pk=-at,
+            union=union,
+            paid_from_id=entry.said("paid_from") or union.pk,
+            lines=tuple(LineFacts(*_typed(row)) for row in entry.rows),
+            farmer_worker=bool(entry.said(Trait.FARMER_WORKER.value)),
+            **_judged(entry),
+        )
 
 
 def _typed(row: Row) -> tuple[str, str, Decimal, str]:
@@ -264,28 +280,40 @@ def _typed(row: Row) -> tuple[str, str, Decimal, str]:
 
 
 def _values(entry: Entry, union: Union, unions: dict[int, Union]) -> dict[str, Any]:
+    """Every value of the draft but its lines."""
     said, file = entry.first.values, entry.dossier
-    own = file is not None and (not entry.index or file.id_index == entry.index)
-    return {
+    return _judged(entry) | {
         "union": union,
         "paid_from": unions[entry.said("paid_from") or union.pk],
+        "recipient": said["recipient"],
+        "bank": entry.said("bank") or (file.bank if file and _is_own(entry) else ""),
+        "relief_group": said["relief_group"],
+        "reason": entry.said("reason") or "",
+        **{trait: bool(entry.said(trait)) for trait in TRAITS},
+    }
+
+
+def _judged(entry: Entry) -> dict[str, Any]:
+    """The values that the rules look at as well."""
+    said, file, paid = entry.first.values, entry.dossier, entry.said("self_paid")
+    return {
         "campaign_id": said.get("campaign"),
         "dossier": file,
-        "recipient": said["recipient"],
         "id_number": said.get("id_number") or (file.id_number if file else ""),
         "id_index": entry.index or (file.id_index if file else ""),
         "household_index": file.id_index if file else entry.index,
-        "bank": entry.said("bank") or (file.bank if file and own else ""),
-        "card_number": entry.said("card_number") or (file.card_number if file and own else ""),
-        "relief_group": said["relief_group"],
+        "card_number": entry.said("card_number") or (file.card_number if file and _is_own(entry) else ""),
         "purpose": entry.purpose,
         "planned_on": said["planned_on"],
-        "reason": entry.said("reason") or "",
         "union_member": entry.said("union_member"),
-        "self_paid": "" if entry.said("self_paid") is None else f"{entry.said('self_paid'):.2f}",
+        "self_paid": "" if paid is None else f"{paid:.2f}",
         "students": entry.said("students"),
-        **{trait: bool(entry.said(trait)) for trait in Trait.values},
     }
+
+
+def _is_own(entry: Entry) -> bool:
+    """Whether the file found is that of the very number in the row."""
+    return entry.dossier is not None and (not entry.index or entry.dossier.id_index == entry.index)
 
 
 def _where(entry: Entry, finding: Finding) -> tuple[Row, str]:

@@ -12,6 +12,9 @@ from stdnum.cn import ric, uscc
 
 _LENGTH = 18
 _MASK_CARD = "*" * 12
+_OLD_NUMBER = re.compile(r"\d{15}", re.ASCII)
+_NUMBER = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
+_GAPS = re.compile(r"[\s\-‐–—]")
 _EXCEL_POWER = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 _CREDIT_ALPHABET = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
 
@@ -27,7 +30,7 @@ def normalise(text: str | None) -> str:
     bare = _bare(text)
     if len(bare) == _LENGTH and bare[-1] in "×*":
         bare = bare[:-1] + "X"
-    return to_18(bare) if re.fullmatch(r"\d{15}", bare, re.ASCII) and _date(f"19{bare[6:12]}") else bare
+    return to_18(bare) if _OLD_NUMBER.fullmatch(bare) and _date(f"19{bare[6:12]}") else bare
 
 
 def to_18(text15: str) -> str:
@@ -58,10 +61,10 @@ def fault(text: str | None, on: date | None = None) -> str | None:
     if _EXCEL_POWER.fullmatch(bare):
         return "身份证号被 Excel 变成了科学计数，后几位已经丢失，请把该列设为文本后重新填写。"
     if len(bare) != _LENGTH:
-        if re.fullmatch(r"\d{15}", bare, re.ASCII):
+        if _OLD_NUMBER.fullmatch(bare):
             return "15 位身份证号的第 7 至 12 位不是一个日期，请与证件核对。"
         return f"身份证号应是 18 位（旧证 15 位），现在是 {len(bare)} 位，请与证件核对。"
-    if not re.fullmatch(r"[1-9]\d{16}[\dX]", bare, re.ASCII):
+    if not _NUMBER.fullmatch(bare):
         return "身份证号前 17 位只能是数字且不以 0 开头，最后一位是数字或 X，请与证件核对。"
     born = _date(bare[6:14])
     if born is None:
@@ -159,7 +162,7 @@ def card_fault(text: str | None) -> str | None:
         return "请填写银行卡号。"
     if _EXCEL_POWER.fullmatch(bare):
         return "银行卡号被 Excel 变成了科学计数，后几位已经丢失，请把该列设为文本后重新填写。"
-    if not re.fullmatch(r"\d+", bare, re.ASCII):
+    if not bare.isascii() or not bare.isdecimal():
         return "银行卡号只能是数字，请与卡面核对。"
     if not 16 <= len(bare) <= 19:
         return f"银行卡号应是 16 至 19 位数字，现在是 {len(bare)} 位，请与卡面核对。"
@@ -229,7 +232,9 @@ def mask_name(text: str | None) -> str:
 
 
 def _bare(text: str | None) -> str:
-    return re.sub(r"[\s\-‐–—]", "", unicodedata.normalize("NFKC", text or "")).upper()
+    if text and text.isascii() and text.isalnum():
+        return text.upper()
+    return _GAPS.sub("", unicodedata.normalize("NFKC", text or "")).upper()
 
 
 def _tail(bare: str) -> str:
@@ -237,7 +242,7 @@ def _tail(bare: str) -> str:
 
 
 def _date(digits: str) -> date | None:
-    if not re.fullmatch(r"\d{8}", digits, re.ASCII):
+    if len(digits) != 8 or not digits.isascii() or not digits.isdecimal():
         return None
     try:
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))

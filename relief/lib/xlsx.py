@@ -104,8 +104,18 @@ def read_workbook(data: bytes, profile: Profile = FORM) -> Workbook:
         child.close()
     if reply[:1] != b"+":
         raise BadWorkbook(reply[1:].decode())
-    found = json.loads(reply[1:], object_hook=_tagged)
-    return Workbook([_sheet(sheet) for sheet in found["sheets"]])
+    sheets: list[Sheet] = []
+    # line by line: a long list as one text would stand in memory a third time
+    lines = io.BytesIO(reply)
+    del reply
+    lines.seek(1)
+    for line in lines:
+        found = json.loads(line, object_hook=_tagged)
+        if isinstance(found, list):
+            sheets[-1].rows.extend(found)
+        else:
+            sheets.append(_sheet(found))
+    return Workbook(sheets)
 
 
 def cell_name(row: int, column: int) -> str:
@@ -247,7 +257,7 @@ def _tagged(found: dict) -> Any:
 def _sheet(found: dict) -> Sheet:
     return Sheet(
         name=found["name"],
-        rows=found["rows"],
+        rows=[],
         visible=found["visible"],
         formulas=frozenset(found["formulas"]),
         errors=found["errors"],

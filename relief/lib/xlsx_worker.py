@@ -11,8 +11,10 @@ import json
 import math
 import posixpath
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 from xml.parsers import expat
 
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
@@ -22,6 +24,7 @@ from relief.lib.child import serve
 
 MEMORY = 3 << 29
 CPU_SECONDS = 60
+ROWS_IN_LINE = 500
 MOST_SHEETS = 200
 MOST_MERGES = 20_000
 MOST_TEXT = 32_767
@@ -193,8 +196,11 @@ def _find(parts: dict[str, bytes], path: str) -> bytes:
     return parts[path]
 
 
-def read(data: bytes, limits: dict) -> dict:
-    """The workbook as plain values; `BadArchive` with the sentence why not."""
+def read(data: bytes, limits: dict) -> Iterator[bytes]:
+    """The workbook as plain values, line by line as JSON; `BadArchive` with the sentence why not.
+
+    An object says what a sheet is called and what stands out in it, the lists after it are its rows, some in each.
+    """
     if data[:4] == _OLD:
         raise Bad("这是旧格式（.xls）或设有密码的文件，请去掉密码，另存为 .xlsx 后再上传。")
     parts = unpack(data, most_bytes=limits["unpacked"], most_entries=limits["entries"])
@@ -209,32 +215,49 @@ def read(data: bytes, limits: dict) -> dict:
     for name, content in parts.items():
         if name not in sheets.values():
             refuse_doctype(content)
-    book = CalamineWorkbook.from_filelike(io.BytesIO(pack(parts)))
+    packed = io.BytesIO(pack(parts))
+    # the reader keeps a copy of its own: neither ours nor what it was packed from is needed beside it
+    parts.clear()
+    book = CalamineWorkbook.from_filelike(packed)
+    packed.close()
     visible = {sheet.name: sheet.visible == SheetVisibleEnum.Visible for sheet in book.sheets_metadata}
     budget = [MOST_CHARACTERS]
-    return {"sheets": [_sheet(book, name, scan, visible.get(name, False), budget) for name, scan in scanned.items()]}
+    for name, scan in scanned.items():
+        about = {
+            "name": name,
+            "visible": visible.get(name, False),
+            "formulas": scan.formulas,
+            "hidden_rows": scan.hidden_rows,
+            "hidden_columns": scan.hidden_columns,
+            "merged": scan.merged,
+            "errors": scan.errors,
+        }
+        yield _line(about)
+        rows = _rows(book, name, budget) if scan.values else iter(())
+        while some := list(islice(rows, ROWS_IN_LINE)):
+            yield _line(some)
 
 
-def _sheet(book: CalamineWorkbook, name: str, scan: Scan, visible: bool, budget: list[int]) -> dict:
-    rows = []
-    if scan.values:
-        for number, cells in enumerate(book.get_sheet_by_name(name).to_python(skip_empty_area=False), 1):
-            row = [plain(value, name, number, column, budget) for column, value in enumerate(cells, 1)]
-            while row and row[-1] is None:
-                row.pop()
-            rows.append(row)
-    while rows and not rows[-1]:
-        rows.pop()
-    return {
-        "name": name,
-        "visible": visible,
-        "rows": rows,
-        "formulas": scan.formulas,
-        "hidden_rows": scan.hidden_rows,
-        "hidden_columns": scan.hidden_columns,
-        "merged": scan.merged,
-        "errors": scan.errors,
-    }
+def _line(value: dict | list) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def _rows(book: CalamineWorkbook, name: str, budget: list[int]) -> Iterator[list]:
+    """The rows of a sheet from A1 on, one at a time; each ends at its last value, the sheet at its last row with one."""
+    sheet = book.get_sheet_by_name(name)
+    left = sheet.start[1] if sheet.start else 0
+    empty = 0
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        row = [plain(value, name, number, column, budget) for column, value in enumerate(cells, left + 1)]
+        while row and row[-1] is None:
+            row.pop()
+        if not row:
+            empty += 1
+            continue
+        while empty:
+            yield []
+            empty -= 1
+        yield [None] * left + row
 
 
 def plain(value, sheet: str, row: int, column: int, budget: list[int]):
@@ -267,10 +290,10 @@ def _number(value: float, where: str) -> int | dict[str, str]:
 
 
 def answer(question: bytes) -> bytes:
-    """`+` and the workbook as JSON, or `-` and a Chinese sentence. The question is limits as JSON, a line break, xlsx."""
+    """`+` and the lines of the workbook, or `-` and a Chinese sentence. The question is limits as JSON, a line break, xlsx."""
     limits, _, data = question.partition(b"\n")
     try:
-        return b"+" + json.dumps(read(data, json.loads(limits)), ensure_ascii=False).encode()
+        return b"+" + b"\n".join(read(data, json.loads(limits)))
     except BadArchive as refused:
         return b"-" + str(refused).encode()
     except MemoryError:

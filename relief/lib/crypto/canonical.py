@@ -21,7 +21,13 @@ def canonical_json(value) -> str:
     return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
+_BARE = frozenset((str, int, bool, type(None)))
+
+
 def _plain(value):
+    # most values of a long list are these; a subclass, such as a member of a code list, takes the long way
+    if type(value) in _BARE:
+        return value
     if isinstance(value, Enum):
         value = value.value
     if value is None or isinstance(value, bool):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,24 +61,49 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """Where the fields of a sheet stand (from 1), how its head calls them, and which are secret."""
+
+    sheet: str
+    places: Mapping[str, int]
+    titles: Mapping[str, str]
+    secrets: frozenset[str]
+
+
+@dataclass(slots=True)
 class Row:
     """One row of data: where it stands and what its cells say, by field name; absent columns are not in it.
 
-    `columns` and `titles` belong to the head and are shared by its rows.
+    `line` is the row as the file has it, not copied: a long list has hundreds of thousands of cells.
     """
 
-    sheet: str
+    head: Columns
     row: int
     values: dict[str, Any]
-    cells: dict[str, Cell] = field(default_factory=dict)
-    columns: Mapping[str, int] = field(default_factory=dict)
-    titles: Mapping[str, str] = field(default_factory=dict)
-    secrets: frozenset[str] = frozenset()
+    line: Sequence[Cell]
+
+    @property
+    def sheet(self) -> str:
+        return self.head.sheet
+
+    @property
+    def columns(self) -> Mapping[str, int]:
+        return self.head.places
+
+    def cell(self, name: str) -> Cell:
+        """What stands in the file; None where it has no such column."""
+        return cell_at(self.line, self.head.places.get(name, 0))
 
     def fault(self, name: str, says: str, todo: str, kind: str = "") -> Fault:
         """A fault at one of the row's fields; at the whole row when the file has no such column."""
-        tail = tail_of(self.cells.get(name), name in self.secrets)
-        return Fault(self.sheet, self.row, self.columns.get(name, 0), self.titles.get(name, ""), tail, says, todo, kind)
+        head = self.head
+        tail = tail_of(self.cell(name), name in head.secrets)
+        return Fault(head.sheet, self.row, head.places.get(name, 0), head.titles.get(name, ""), tail, says, todo, kind)
+
+
+def cell_at(line: Sequence[Cell], column: int) -> Cell:
+    """The cell in this column (from 1); None outside."""
+    return line[column - 1] if 0 < column <= len(line) else None
 
 
 @dataclass

@@ -41,7 +41,8 @@ def text(most: int) -> Callable[[Cell], str]:
         found = " ".join(str(cell).split())
         if len(found) > most:
             raise Unreadable(f"超过 {most} 个字。", f"缩短到 {most} 个字以内")
-        return found
+        # the same text is kept once, not a second time beside the cell
+        return cell if found == cell and isinstance(cell, str) else found
 
     return read
 

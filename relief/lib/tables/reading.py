@@ -11,7 +11,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from relief.lib.tables.heads import Head, find_head
-from relief.lib.tables.model import Fault, Field, Row, Table, Unreadable, plain, tail_of
+from relief.lib.tables.model import Columns, Fault, Field, Row, Table, Unreadable, cell_at, plain, tail_of
 from relief.lib.tables.readers import refuse_large
 from relief.lib.xlsx import Cell, Sheet, Workbook, cell_name
 from relief.lib.xlsx_worker import column_name
@@ -63,7 +63,8 @@ class _SheetReader:
         self.missing = [each for each in fields if each.required and each.name not in head.columns]
         self.sums = {each.name: Decimal(0) for each in self.fields if each.sums}
         self.places = [(each, head.columns[each.name], column_name(head.columns[each.name])) for each in self.fields]
-        self.secrets = frozenset(each.name for each in self.fields if each.secret)
+        secrets = frozenset(each.name for each in self.fields if each.secret)
+        self.columns = Columns(sheet.name, head.columns, head.titles, secrets)
         self.odd = sheet.formulas | sheet.errors.keys()
 
     def read(self) -> None:
@@ -71,26 +72,21 @@ class _SheetReader:
         self._read_head()
         hidden = set(self.sheet.hidden_rows)
         for number in range(self.head.last + 1, self._last_row() + 1):
-            cells = self._cells(number)
-            if not any(_filled(cell) for cell in cells.values()) and not self._named(number):
+            line = self.sheet.rows[number - 1] if number <= len(self.sheet.rows) else []
+            if not any(_filled(cell_at(line, column)) for _, column, _ in self.places) and not self._named(number):
                 self.counted["blank"] += 1
                 continue
-            word = self._totals_word(number)
+            word = _totals_word(line)
             if word:
                 self.counted["totals"] += 1
-                self._compare(number, word, cells)
+                self._compare(number, word, line)
                 continue
             self.table.seen += 1
             if number in hidden:
                 self._fault(number, None, None, "这一行被隐藏或筛选掉了。", "取消隐藏和筛选后再上传；不要的请删去")
-            self._read_row(number, cells)
+            self._read_row(number, line)
             if self.table.seen % EVERY == 0:
                 self.progress(self.table.seen)
-
-    def _cells(self, number: int) -> dict[str, Cell]:
-        line = self.sheet.rows[number - 1] if number <= len(self.sheet.rows) else []
-        width = len(line)
-        return {each.name: line[column - 1] if column <= width else None for each, column, _ in self.places}
 
     def _read_head(self) -> None:
         table, sheet, head = self.table, self.sheet, self.head
@@ -121,28 +117,22 @@ class _SheetReader:
         names = [cell_name(number, column) for column in self.head.columns.values()]
         return any(name in self.sheet.formulas or name in self.sheet.errors for name in names)
 
-    def _totals_word(self, number: int) -> str:
-        """The word of a totals row: the first filled cell says 合计 or the like."""
-        line = self.sheet.rows[number - 1] if number <= len(self.sheet.rows) else []
-        first = next((cell for cell in line if _filled(cell)), None)
-        word = plain(first).rstrip(":") if isinstance(first, str) else ""
-        return word if word in TOTALS else ""
-
-    def _compare(self, number: int, word: str, cells: dict[str, Cell]) -> None:
-        for each in self.fields:
-            if each.name in self.sums and word in GRAND and _filled(cells[each.name]):
+    def _compare(self, number: int, word: str, line: Sequence[Cell]) -> None:
+        for each, column, _ in self.places:
+            cell = cell_at(line, column)
+            if each.name in self.sums and word in GRAND and _filled(cell):
                 try:
-                    said = self._scaled(each, each.read(cells[each.name]))
+                    said = self._scaled(each, each.read(cell))
                 except Unreadable:
                     continue
                 title = self.head.titles[each.name]
                 self.table.totals.append((self.sheet.name, number, title, said, self.sums[each.name]))
 
-    def _read_row(self, number: int, cells: dict[str, Cell]) -> None:
+    def _read_row(self, number: int, line: Sequence[Cell]) -> None:
         values: dict[str, Any] = {}
-        before = len(self.table.faults)
-        for each, _, letters in self.places:
-            cell = cells[each.name]
+        before, width = len(self.table.faults), len(line)
+        for each, column, letters in self.places:
+            cell = line[column - 1] if column <= width else None
             try:
                 if self.odd and (name := f"{letters}{number}") in self.odd:
                     self._refuse_odd(each, name)
@@ -152,9 +142,7 @@ class _SheetReader:
         for name in self.sums:
             self.sums[name] += values.get(name) or 0
         if len(self.table.faults) == before and not self.missing:
-            head = self.head
-            row = Row(self.sheet.name, number, values, cells, head.columns, head.titles, self.secrets)
-            self.table.rows.append(row)
+            self.table.rows.append(Row(self.columns, number, values, line))
 
     def _refuse_odd(self, each: Field, name: str) -> None:
         if name in self.sheet.errors:
@@ -191,6 +179,15 @@ class _SheetReader:
 
 def _filled(cell: Cell) -> bool:
     return cell is not None and (not isinstance(cell, str) or cell.strip(" \t\r\n\u3000\u00a0") != "")
+
+
+def _totals_word(line: Sequence[Cell]) -> str:
+    """The word of a totals row: the first filled cell says 合计 or the like."""
+    first = next((cell for cell in line if _filled(cell)), None)
+    if not isinstance(first, str) or "计" not in first:
+        return ""
+    word = plain(first).rstrip(":")
+    return word if word in TOTALS else ""
 
 
 def _note(table: Table, counted: Counter[str]) -> None:
