@@ -145,12 +145,27 @@ def add_households(*, by: Person, batch: PayoutBatch, dossiers: Sequence[Dossier
     return len(recipients), there
 
 
-def add_recipients(*, by: Person, batch: PayoutBatch, recipients: Sequence[Recipient], how: str = "named") -> int:
-    """Add a payout per named recipient, all or none: `BatchFaults` carries every fault with its line."""
+def add_recipients(
+    *, by: Person, batch: PayoutBatch, recipients: Sequence[Recipient], how: str = "named", key: str = ""
+) -> int:
+    """Add a payout per named recipient, all or none: `BatchFaults` carries every fault with its line.
+
+    The same request `key` twice writes once: who has no ID number is not known again otherwise.
+    """
     require(by, "batch.fill", batch)
     with transaction.atomic():
+        if key:
+            claim, new = idempotency.claim(by=by, act="batch.fill", key=key, body=[batch.pk, _said(recipients)])
+            if not new:
+                return int(claim.receipt)
+            idempotency.remember(claim, str(len(recipients)))
         _fill(by, batch, recipients, how=how)
     return len(recipients)
+
+
+def _said(recipients: Sequence[Recipient]) -> list[list[str]]:
+    """The recipients as plain text, for the digest of a request."""
+    return [[str(value) for name, value in vars(each).items() if name != "traits"] for each in recipients]
 
 
 def set_amounts(

@@ -116,6 +116,7 @@ def batch_paste_rows(request: HttpRequest, pk: int) -> HttpResponse:
         "shown": [(row, idnumber.mask_name(row.name), idnumber.last4(row.id_number)) for row in rows[:10]],
         "faults": faults,
         "told": told,
+        "request_key": new_key(),
     }
     return render(request, "beneficiaries/batch_paste_rows.html", context, status=422 if faults or told else 200)
 
@@ -146,7 +147,9 @@ def _try(
     ]  # fmt: skip
     try:
         if write:
-            count = actions.add_recipients(by=person, batch=batch, recipients=recipients, how="paste")
+            count = actions.add_recipients(
+                by=person, batch=batch, recipients=recipients, how="paste", key=request.POST.get("request_key", "")[:64]
+            )
             messages.success(request, f"已写入 {count} 行。")
             return WRITTEN, []
         actions.check_recipients(by=person, batch=batch, recipients=recipients)
