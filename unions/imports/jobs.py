@@ -43,6 +43,10 @@ UNEXPECTED = "没有完成，没有写入任何数据。请重新检查；仍不
 MOVED = "检查之后台账有了变化，没有写入任何数据。请重新检查，看过结果再确认。"
 
 
+class Stopped(Exception):
+    """The import met something unforeseen; says its type, not its text."""
+
+
 class Superseded(Exception):
     """The job was given up while its worker was still busy: the worker stops and writes nothing."""
 
@@ -148,9 +152,11 @@ def run(job_id: int) -> None:
         return
     except (BadWorkbook, Refused) as fault:
         _fail(job, fault.reason + fault.next_step if isinstance(fault, Refused) else str(fault))
-    except Exception:
+    except Exception as fault:
+        log.exception("import %s stopped", job.pk)
         _fail(job, UNEXPECTED)
-        raise
+        # The task table keeps what is raised; a database error would quote the row, with names in it (R-39).
+        raise Stopped(f"{type(fault).__module__}.{type(fault).__qualname__}") from None
 
 
 def _take(job: Job) -> bool:

@@ -89,6 +89,15 @@ def _mine(request: HttpRequest) -> Any:
     return Job.objects.visible_to(person_of(request)).filter(kind__startswith=jobs.PREFIX).select_related("union")
 
 
+def _open(request: HttpRequest, pk: int) -> Job:
+    """One of the person's imports; what it says of persons only while the post is held that brought it in (R-10)."""
+    job = get_object_or_404(_mine(request), pk=pk)
+    resource = resource_of(jobs.kind_of(job))
+    if resource is not None and resource.personal:
+        require(person_of(request), resource.act, job.union)
+    return job
+
+
 def _row(job: Job, now: datetime) -> dict[str, Any]:
     """What a line says of an import: which list, how far, what came of it."""
     resource = resource_of(jobs.kind_of(job))
@@ -131,7 +140,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @page("import.read")
 def import_job(request: HttpRequest, pk: int) -> HttpResponse:
     """One import: its progress, then the report with every fault, then what was written."""
-    job = get_object_or_404(_mine(request), pk=pk)
+    job = _open(request, pk)
     now = clock.db_now()
     row = _row(job, now)
     report = jobs.report_of(job)
@@ -181,7 +190,7 @@ def import_again(request: HttpRequest, pk: int) -> HttpResponse:
 @page("import.read")
 def import_marked(request: HttpRequest, pk: int) -> HttpResponse:
     """The person's own file with its bad cells coloured."""
-    row = jobs.marked_file(get_object_or_404(_mine(request), pk=pk))
+    row = jobs.marked_file(_open(request, pk))
     if row is None:
         raise Http404
     return attachments.download_response(row)
