@@ -15,8 +15,12 @@ from beneficiaries.enums import DossierState, HardshipClass
 from beneficiaries.models import Assessment, AssessmentLines, ClassRule, Dossier, FieldChange, SubsistenceStandard
 from relief.lib import clock
 from unions import audit
+from unions.enums import Role, UnionKind
 from unions.models import Person, Union
-from unions.policy import Refused, Stale, require
+from unions.policy import Decision, Refused, Stale, can, require
+
+BELOW_COUNTY = frozenset({UnionKind.GRASSROOTS, UnionKind.DIRECT, UnionKind.UNIT})
+NOT_ENTERERS = frozenset({Role.REVIEW, Role.APPROVE, Role.ORGANISE})
 
 
 @transaction.atomic
@@ -125,10 +129,29 @@ def effective(row: Assessment) -> str:
     return row.override or row.result
 
 
+def may_set_standard(person: Person, union: Union) -> Decision:
+    """Whether the person registers standards for the union: classes and caps of payouts follow from them (R-09).
+
+    Below the county they are not a matter of those who enter households and payouts.
+    """
+    decision = can(person, "standard.set", SubsistenceStandard(union=union))
+    if decision and union.kind in BELOW_COUNTY and not person.holds(NOT_ENTERERS, union.pk):
+        return Decision(
+            False,
+            f"低保标准决定困难类别和救助限额，{union.called}的标准不由填报员登记。",
+            "请县级以上工会登记，或请本工会的审核、审批人登记。",
+        )
+    return decision
+
+
 @transaction.atomic
 def set_standard(*, by: Person, union: Union, year: int, monthly: Decimal) -> SubsistenceStandard:
     """Register or correct the subsistence standard of a union for a year; assessments keep the one they used."""
-    require(by, "standard.set", SubsistenceStandard(union=union))
+    act = "standard.set"
+    decision = may_set_standard(by, union)
+    if not decision:
+        raise Refused(decision.reason, decision.next_step, status=decision.status, act=act, obj=union)
+    _refuse_second_standard(union, year)
     if not 2000 <= year <= clock.today().year + 1:
         raise intake.Faults({"year": "年度不对，请填写四位数的年份。"}, act="standard.set")
     if not 0 < monthly < 100000:
@@ -143,6 +166,17 @@ def set_standard(*, by: Person, union: Union, year: int, monthly: Decimal) -> Su
         detail={"year": year, "monthly": f"{monthly:.2f}"},
     )
     return row
+
+
+def _refuse_second_standard(union: Union, year: int) -> None:
+    """Below the county, what a union above has registered for the year holds."""
+    if union.kind not in BELOW_COUNTY:
+        return
+    rows = SubsistenceStandard.objects.filter(union__in=union.line_ids(), year=year).exclude(union=union)
+    above = rows.select_related("union").order_by("-union__depth").first()
+    if above is not None:
+        said = f"{above.union.called}已登记 {year} 年的低保标准，{union.called}不能另设。"
+        raise intake.Faults({"year": said}, act="standard.set")
 
 
 @transaction.atomic

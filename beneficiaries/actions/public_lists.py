@@ -191,6 +191,14 @@ def decide_objection(*, by: Person, objection: Objection, version: int, outcome:
     """Say what the look into an objection found: it holds, or it does not."""
     act = "objection.decide"
     require(by, act, objection)
+    if objection.public_list.prepared_by_id == by.pk:
+        raise Refused(
+            "这份名单是您拟的，异议要由另一个人核查。",
+            "请交给本工会的审核、审批人或另一位填报员。",
+            status=403,
+            act=act,
+            obj=objection,
+        )
     if outcome not in (ObjectionOutcome.UPHELD, ObjectionOutcome.DISMISSED):
         raise Refused("请选择成立或不成立。", "选好以后再提交。", status=422, act=act, obj=objection)
     _plain(answer, "核查情况", act, objection)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from beneficiaries import actions, classrules, intake
+from beneficiaries.actions.assessments import may_set_standard
 from beneficiaries.forms.dossiers import (
     EvidenceForm,
     StandardForm,
@@ -91,7 +92,7 @@ def standards(request: HttpRequest) -> HttpResponse:
         "form": form,
         "rows": rows,
         "union": union,
-        "decision": can(person, "standard.set", SubsistenceStandard(union=union)),
+        "decision": may_set_standard(person, union),
         "rule": classrules.rule_on(clock.today(), union),
         "adoptable": classrules.adoptable(),
         "may_adopt": can(person, "classrule.adopt", SubsistenceStandard(union=union)),

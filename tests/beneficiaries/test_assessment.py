@@ -136,9 +136,9 @@ def test_only_filers_of_the_union_assess(standard, cast, clerk, mill, school_cle
     assert refusal.value.reason == "“困难评估”由青岬县第一中学工会的填报办理，您在该工会没有这个岗位。"
 
 
-def test_a_standard_is_registered_by_its_union(clerk, mill):
-    row = actions.set_standard(by=clerk, union=mill, year=2026, monthly=Decimal("810.50"))
+def test_a_standard_is_registered_by_its_union(cast, mill):
+    row = actions.set_standard(by=cast.reviewer, union=mill, year=2026, monthly=Decimal("810.50"))
     assert (row.union, row.year, row.monthly) == (mill, 2026, Decimal("810.50"))
     with pytest.raises(Faults) as faults:
-        actions.set_standard(by=clerk, union=mill, year=2026, monthly=Decimal("0"))
+        actions.set_standard(by=cast.reviewer, union=mill, year=2026, monthly=Decimal("0"))
     assert faults.value.errors == {"monthly": "月标准应大于 0 元、小于 10 万元，请核对单位。"}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.db.models import F
 
 from relief.lib import clock
 from unions import audit
@@ -153,7 +155,11 @@ def grant_post(
     post = Post(person=person, union=union, role=role, granted_by=by, granted_at=clock.db_now(), until=until)
     if by is not None:
         require(by, "post.grant", post)
+    # Two grants at once wait for each other: each sees what the other gave (R-08).
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    person.__dict__.pop("_posts_now", None)
     _check_separation(person, role)
+    end_lapsed([person.pk])
     if Post.objects.filter(person=person, union=union, role=role, revoked_at__isnull=True).exists():
         raise Refused(f"{person.name}在{union.name}已经有{Role(role).label}岗位。", "不必重复授岗。", act="post.grant")
     post.save(force_insert=True)
@@ -162,6 +168,12 @@ def grant_post(
         act="post.grant", by=by, union=union, obj=post, fields=["person", "role", "until"], detail={"role": role}
     )
     return post
+
+
+def end_lapsed(people: Iterable[int]) -> None:
+    """Close posts that have run out, so that they can be given anew."""
+    lapsed = Post.objects.filter(person__in=list(people), revoked_at__isnull=True, until__lte=clock.db_now())
+    lapsed.update(revoked_at=F("until"))
 
 
 def _check_separation(person: Person, role: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,8 @@ from django.db import transaction
 
 from relief.lib import clock
 from unions import audit
-from unions.actions.organisation import create_person, refuse_login_name
+from unions.actions.organisation import create_person, end_lapsed, refuse_login_name
+from unions.enums import ADMIN_ROLES
 from unions.models import Account, Person, Post, Union, UnionHeadcount, login_key
 from unions.policy import Refused, require
 
@@ -117,7 +119,16 @@ def seal_passwords(*, by: Person, union: Union, accounts: Iterable[Account]) -> 
 def grant_posts(*, by: Person, union: Union, rows: Sequence[dict[str, Any]]) -> int:
     """Posts of a checked file, each {"person", "union", "role", "until"}; the job writes the audit event."""
     require(by, "post.import", union)
-    at = clock.db_now()
+    at, people = clock.db_now(), sorted({row["person_id"] for row in rows})
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk").values_list("pk"))
+    end_lapsed(people)
+    held: dict[int, set[str]] = defaultdict(set)
+    for who, role in Post.objects.in_force(at).filter(person__in=people).values_list("person", "role"):
+        held[who].add(role)
+    for row in rows:
+        held[row["person_id"]].add(row["role"])
+    if any(len(roles) > 1 and roles & ADMIN_ROLES for roles in held.values()):
+        raise Refused("检查以后岗位有了变化，三员会与别的岗位由一人兼任。", "请重新检查。", act="post.import")
     posts = [Post(**row, granted_by=by, granted_at=at) for row in rows]
     return len(Post.objects.bulk_create(posts, batch_size=BATCH))
 
