@@ -7,9 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Max
+
 from beneficiaries.auditing.scope import Scope, audited_unions
 from beneficiaries.fund_statement import Period, year_of
+from beneficiaries.models import Payout
 from campaigns.fund_kinds import FundKind
+from campaigns.models import FundsRaised
 from relief.lib import clock
 from unions.models import Person, Union
 
@@ -36,25 +40,33 @@ class Asked:
 
 def asked(person: Person, given: Mapping[str, str]) -> Asked:
     """The scope of an address; odd words count as not written. Raises NotAudited."""
-    period, words = _period(given)
     union = _union(person, given.get("union", ""))
     own = union is not None and given.get("own") == "1"
     money = given.get("money", "")
     money = money if money in FundKind.values else ""
+    period, words = _period(given) or _newest(Scope(person, year_of(clock.today().year), union, own, money))
     words |= {"union": union.pk if union else "", "own": "1" if own else "", "money": money}
     found = Asked(Scope(person, period, union, own, money), words)
     return Asked(found.scope, found.but())
 
 
-def _period(given: Mapping[str, str]) -> tuple[Period, dict[str, Any]]:
-    """The year of the address, else its first and last day, else this year."""
-    today, year = clock.today(), given.get("year", "")
-    if year.isascii() and year.isdigit() and 2000 <= int(year[:6]) <= today.year + 1:
+def _period(given: Mapping[str, str]) -> tuple[Period, dict[str, Any]] | None:
+    """The year of the address, else its first and last day; nothing where neither is written."""
+    year = given.get("year", "")
+    if year.isascii() and year.isdigit() and 2000 <= int(year[:6]) <= clock.today().year + 1:
         return year_of(int(year)), {"year": int(year)}
     first, last = _day(given.get("first", "")), _day(given.get("last", ""))
     if first and last and first <= last:
         return Period(first, last), {"first": first.isoformat(), "last": last.isoformat()}
-    return year_of(today.year), {"year": today.year}
+    return None
+
+
+def _newest(scope: Scope) -> tuple[Period, dict[str, Any]]:
+    """The newest year in which money came in or was paid, this year without any; a year under audit is seldom this one."""
+    raised = FundsRaised.objects.filter(scope.of("union")).aggregate(day=Max("received_on"))["day"]
+    paid = Payout.objects.filter(scope.of("union")).aggregate(day=Max("paid_on"))["day"]
+    year = max((day.year for day in (raised, paid) if day), default=clock.today().year)
+    return year_of(year), {"year": year}
 
 
 def _day(text: str) -> datetime.date | None:

@@ -135,6 +135,7 @@ def by_union(sums: dict[Place, SourceLine]) -> dict[int, dict[FundKind, SourceLi
     for (union_id, source), line in sums.items():
         lines[union_id, kind_of(source)].append(line)
     found: dict[int, dict[FundKind, SourceLine]] = defaultdict(dict)
-    for (union_id, kind), each in lines.items():
-        found[union_id][kind] = added(each)
+    for kind in FundKind:
+        for union_id in {union_id for union_id, of in lines if of == kind}:
+            found[union_id][kind] = added(lines[union_id, kind])
     return dict(found)

@@ -132,7 +132,7 @@ def _frame(wanted: Asked) -> dict[str, Any]:
         "money": scope.money,
         "money_label": FundKind(scope.money).label if scope.money else "",
         "kinds_of_money": FundKind.choices,
-        "years": range(today.year, today.year - YEARS_BACK, -1),
+        "years": range(today.year, min(today.year - YEARS_BACK, scope.period.first.year - 1), -1),
         "line": [(union, _url("audit_desk", wanted.but(union=union.pk, own=None))) for union in line],
         "desk_url": _url("audit_desk", wanted.words),
         "all_url": _url("audit_desk", wanted.but(union=None, own=None)),
