@@ -29,7 +29,7 @@ class Cast:
 
     def __getattr__(self, name: str):
         for table in ("unions", "people"):
-            found = self.__dict__[table].get(name)
+            found = self.__dict__.get(table, {}).get(name)
             if found is not None:
                 return found
         raise AttributeError(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ from reporting import actions, designing, formstore
 from reporting.actions import bundling
 from reporting.bundles.asking import Asked, BundleKind
 from reporting.models import Comment, FormVersion, Submission
+from tests import keeping
 from tests.beneficiaries import households
 from tests.campaigns import stage
 from tests.campaigns.drive import collect, open_drive, remit
@@ -60,7 +61,11 @@ def upload(name: str = "paper.pdf") -> SimpleUploadedFile:
 
 
 def build(cast: Cast) -> World:
-    """Make the world through the product's own actions."""
+    """The world, made through the product's own actions; once per process, then copied."""
+    return replace(keeping.once("guards", lambda: _build(cast)), cast=cast)
+
+
+def _build(cast: Cast) -> World:
     formstore.load_forms()
     form = FormVersion.objects.get(form_id="shaanxi-2024")
     unions = [cast.city, cast.county, cast.mill, cast.school, cast.museum]
