@@ -41,13 +41,14 @@ STATUSES = {
 def with_standing(unions: QuerySet[Union], drive: Drive) -> QuerySet[Any]:
     """The unions, each with its amounts in the drive (元) and how many of its remittances wait or were sent back.
 
-    `left` is what is in hand: collected + received − remitted − retained. `donors` counts each donor once where the
-    union said so, else 0.
+    `has_below`: a union in the middle, which need not collect by itself. `left` is what is in hand: collected + received
+    − remitted − retained. `donors` counts each donor once where the union said so, else 0.
     """
     donations = Donation.objects.filter(drive=drive)
     sent = Remittance.objects.filter(drive=drive).standing()
     found = unions.annotate(
         collected=_sum(donations, "union"),
+        has_below=Exists(Union.objects.filter(parent=OuterRef("pk"))),
         donors=_whole(donations.filter(body=""), Sum("donors")),
         donations_held=_whole(donations.not_reversed(), Count("pk")),
         received=_sum(_received(drive), "confirms_at"),
@@ -94,14 +95,12 @@ def unions_in(drive: Drive, person: Person) -> QuerySet[Union]:
     A union in the middle stands in the list as soon as it records, receives or keeps something.
     """
     below = Union.objects.filter(parent=OuterRef("pk"))
+    arrived = Remittance.objects.filter(drive=drive, state=RemittanceState.CONFIRMED)
     touched = [
-        Exists(model.objects.filter(drive=drive, **{name: OuterRef("pk")}))
-        for model, name in (
-            (Donation, "union"),
-            (Remittance, "union"),
-            (Remittance, "confirms_at"),
-            (FundsRaised, "union"),
-        )
+        Exists(Donation.objects.filter(drive=drive, union=OuterRef("pk"))),
+        Exists(Remittance.objects.filter(drive=drive, union=OuterRef("pk"))),
+        Exists(arrived.filter(confirms_at=OuterRef("pk"))),
+        Exists(FundsRaised.objects.filter(drive=drive, union=OuterRef("pk"))),
     ]
     rows = touched[0] | touched[1] | touched[2] | touched[3]
     still = Q(closed_on__isnull=True) & ~Exists(below)
@@ -111,7 +110,7 @@ def unions_in(drive: Drive, person: Person) -> QuerySet[Union]:
 def narrowed(rows: QuerySet[Any], status: str) -> QuerySet[Any]:
     """The rows of `with_standing` that are in one of STATUSES; all of them for another word."""
     how = {
-        "none": Q(donations_held=0),
+        "none": Q(donations_held=0, has_below=False),
         "unsent": Q(donations_held__gt=0, remitted=0, left__gt=0),
         "waiting": Q(waiting__gt=0),
         "returned": Q(returned__gt=0),
@@ -122,12 +121,12 @@ def narrowed(rows: QuerySet[Any], status: str) -> QuerySet[Any]:
 
 
 def totals(rows: QuerySet[Any]) -> dict[str, Any]:
-    """The sums over all rows, and how many unions recorded, sent on, are confirmed."""
+    """The sums over all rows; of `unions`, those that collect, how many recorded, sent on, are confirmed."""
     nothing = Value(NOTHING, output_field=MoneyField())
     sums = rows.aggregate(
         **{f"{name}_sum": Coalesce(Sum(name), nothing) for name in COLUMNS},
         donors_sum=Coalesce(Sum("donors"), 0),
-        unions_sum=Count("pk"),
+        unions_sum=Count("pk", filter=Q(has_below=False) | Q(donations_held__gt=0)),
         recorded_sum=Count("pk", filter=Q(donations_held__gt=0)),
         sent_sum=Count("pk", filter=Q(remitted__gt=0)),
         settled_sum=Count("pk", filter=Q(remitted__gt=0, confirmed=F("remitted"))),

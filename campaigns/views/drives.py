@@ -15,7 +15,7 @@ from campaigns.drive_forms import DriveFilter, DriveForm, RetainForm, StatusFilt
 from campaigns.enums import DonationBody, DriveState
 from campaigns.models import Donation, Drive, FundsRaised, Remittance
 from campaigns.querysets import own_line
-from campaigns.standings import narrowed, standing, totals, unions_in, with_standing
+from campaigns.standings import NOTHING, narrowed, standing, totals, unions_in, with_standing
 from campaigns.views.answers import page_of, posted_version, show_refusal
 from campaigns.views.entry import ENTER, Entry, keyed, marked, typed
 from relief.lib import clock
@@ -114,7 +114,7 @@ def drive(request: HttpRequest, pk: int) -> HttpResponse:
     found = drive_of(person, pk)
     everybody = unions_in(found, person)
     own = _own_union(request, found)
-    if own is not None and not Union.objects.subtree(own).exclude(pk=own.pk).exists():
+    if own is not None and own.pk != found.issuer_id and not Union.objects.filter(parent=own).exists():
         return redirect("drive_union", pk, own.pk)
     chosen = StatusFilter(request.GET or None)
     rows = with_standing(everybody, found)
@@ -168,8 +168,9 @@ def _by_body(found: Drive, union: Union) -> list[tuple[str, int, Any]]:
     """(receiving body, donors, 元) of the bodies that are asked or were given to; the donors over all of them last."""
     sums = Donation.objects.filter(drive=found, union=union).order_by().values_list("body")
     by_body = {body: (donors, amount) for body, donors, amount in sums.annotate(Sum("donors"), Sum("amount"))}
-    order = [*(body for body in DonationBody.values if body in found.bodies or body in by_body), ""]
-    return [(body_label(body), *by_body.get(body, (0, 0))) for body in order if body or body in by_body]
+    order = [body for body in DonationBody.values if body in found.bodies or body in by_body]
+    given = [(body_label(body), *by_body.get(body, (0, NOTHING))) for body in order]
+    return [*given, ("捐款总人数（不重复）", by_body[""][0], None)] if "" in by_body else given
 
 
 def _with_slips(rows: Any) -> list[dict[str, Any]]:

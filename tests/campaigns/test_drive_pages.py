@@ -65,7 +65,7 @@ def test_the_grassroots_records_sends_and_keeps_from_its_own_page(client, cast):
     assert client.post(reverse("drive_retain", args=[drive.pk]), hold).url == own
     shown = client.get(own)
     assert (shown.context["standing"].left, shown.context["bodies"]) == (
-        Decimal("0.00"), [("工会一日捐", 0, 0), ("红十字会", 20, Decimal("1000.00"))],
+        Decimal("0.00"), [("工会一日捐", 0, Decimal(0)), ("红十字会", 20, Decimal("1000.00"))],
     )  # fmt: skip
     assert "由青岬县教育工会" in text_of(shown)
     assert "募捐留存" in text_of(client.get(reverse("funds")))
