@@ -273,7 +273,7 @@ DONATION = Record(
 )
 REMITTANCE = Record(
     {"union": text(32), "remitted_on": day, "amount": money(), "slip_number": text(60)},
-    {"campaign": maybe(KEY), "note": NOTE, "by": LOGIN, "reversed": flag},
+    {"campaign": maybe(KEY), "note": NOTE, "confirmed_on": maybe(day), "by": LOGIN, "reversed": flag},
 )
 VISIT = Record(
     {"union": text(32), "kind": one_of(VisitKind.values), "visited_on": day},

@@ -9,7 +9,7 @@ from typing import Any
 from beneficiaries import actions as beneficiary_actions
 from campaigns import actions
 from campaigns.enums import FundForm
-from campaigns.models import Allocation
+from campaigns.models import Allocation, Remittance
 from relief.site.world.instants import at_hour, read_day
 from relief.site.world.loading.cast import Cast, Timeline
 from relief.site.world.loading.households import keeper_on
@@ -120,6 +120,16 @@ def _remittance(cast: Cast, row: dict[str, Any]) -> None:
     )
     if row.get("reversed"):
         actions.reverse_remittance(by=by, remittance=made, reason=row.get("note") or WRONG, reversed_on=on)
+    elif row.get("confirmed_on", row["remitted_on"]) is not None:
+        _remittance_arrived(cast, made, read_day(row.get("confirmed_on", row["remitted_on"])))
+
+
+def _remittance_arrived(cast: Cast, made: Remittance, on: datetime.date) -> None:
+    """Confirmed above; where the file has nobody who could, it waits."""
+    logins = [login for role in (Role.ENTER, Role.PAY) for login in cast.holders.get((made.confirms_at_id, role), [])]  # type: ignore[arg-type]
+    others = [cast.persons[login] for login in logins if cast.persons[login].pk != made.entered_by_id]
+    if others:
+        actions.confirm_remittance(by=others[0], remittance=made, version=made.version, arrived_on=on)
 
 
 def _visit(cast: Cast, row: dict[str, Any]) -> None:
