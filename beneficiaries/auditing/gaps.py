@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
+    BooleanField,
     Case,
     CharField,
     Count,
     DateField,
     Exists,
+    ExpressionWrapper,
     F,
     IntegerField,
     Model,
@@ -167,20 +169,51 @@ def _unconfirmed(scope: Scope) -> QuerySet[Allocation]:
     return _standing(scope, "receiver").filter(confirmed_on__isnull=True)
 
 
+def _signed() -> Q:
+    return Q(_files(PayoutBatch, "payout__batch_id", SIGNED)) | Q(_files(Payout, "payout_id", SIGNED))
+
+
+def _billed() -> Q:
+    batch = GoodsInvoice.objects.filter(batch=OuterRef("payout__batch_id"))
+    return Q(Exists(batch)) | Q(Exists(GoodsInvoice.objects.filter(payout=OuterRef("payout_id"))))
+
+
+def _sent() -> Q:
+    return Q(Exists(BankFileLine.objects.filter(payout=OuterRef("payout_id"))))
+
+
 def _no_sign_list(scope: Scope) -> QuerySet[PayoutLine]:
-    signed = (_files(PayoutBatch, "payout__batch_id", SIGNED), _files(Payout, "payout_id", SIGNED))
-    return _paid(scope, *(~each for each in signed)).filter(route__in=(Route.CASH, Route.GOODS))
+    return _paid(scope, ~_signed()).filter(route__in=(Route.CASH, Route.GOODS))
 
 
 def _no_invoice(scope: Scope) -> QuerySet[PayoutLine]:
-    batch = GoodsInvoice.objects.filter(batch=OuterRef("payout__batch_id"))
-    own = GoodsInvoice.objects.filter(payout=OuterRef("payout_id"))
-    return _paid(scope, ~Exists(batch), ~Exists(own)).filter(route=Route.GOODS)
+    return _paid(scope, ~_billed()).filter(route=Route.GOODS)
 
 
 def _no_bank_file(scope: Scope) -> QuerySet[PayoutLine]:
-    sent = BankFileLine.objects.filter(payout=OuterRef("payout_id"))
-    return _paid(scope, ~Exists(sent)).filter(route__in=(Route.CARD, Route.PASSBOOK))
+    return _paid(scope, ~_sent()).filter(route__in=(Route.CARD, Route.PASSBOOK))
+
+
+def lines_with_papers(scope: Scope) -> QuerySet[PayoutLine]:
+    """Every line paid in the period, newest first, with `signed`, `billed`, `sent`, and the day it was taken back on."""
+    back = PayoutReversal.objects.filter(payout=OuterRef("payout_id"), confirmed_at__isnull=False)
+    rows = _lines(scope, payout__state=PayoutState.PAID, payout__paid_on__range=scope.days)
+    rows = rows.annotate(opens=scope.opens("payout_id"), union_name=F("payout__union__name"))
+    return rows.annotate(
+        paid_day=F("payout__paid_on"),
+        paper=F("payout__number"),
+        who=Case(When(opens__isnull=False, then=F("payout__recipient")), default=Value(""), output_field=CharField()),
+        signed=ExpressionWrapper(_signed(), BooleanField()),
+        billed=ExpressionWrapper(_billed(), BooleanField()),
+        sent=ExpressionWrapper(_sent(), BooleanField()),
+        back_day=Subquery(back.values("reversed_on")[:1]),
+    ).order_by("-paid_day", "-pk")
+
+
+def raised_with_papers(scope: Scope) -> QuerySet[FundsRaised]:
+    """Every row that came in or was taken back in the period, newest first, with whether it is `scanned`."""
+    rows = FundsRaised.objects.filter(scope.of("union"), source__in=scope.sources, received_on__range=scope.days)
+    return rows.annotate(scanned=_files(FundsRaised, "pk")).select_related("union").order_by("-received_on", "-pk")
 
 
 def _no_dossier(scope: Scope) -> QuerySet[PayoutLine]:

@@ -10,10 +10,11 @@ from typing import Any, cast
 from django.db.models import QuerySet
 
 from beneficiaries.auditing.asking import FILTERS, NotAudited, asked
-from beneficiaries.auditing.gaps import GAPS, OF, tallies
+from beneficiaries.auditing.gaps import GAPS, OF, lines_with_papers, raised_with_papers, tallies
 from beneficiaries.auditing.overdrawn import OVERDRAWN, overdrawn
 from beneficiaries.auditing.scope import Scope, audited_unions
 from beneficiaries.auditing.sums import year_sums
+from beneficiaries.enums import Route
 from beneficiaries.fund_statement import COLUMNS
 from campaigns.enums import FundSource
 from campaigns.fund_kinds import FundKind, kind_of
@@ -22,6 +23,7 @@ from unions.listings import Field, Listing, register_listing
 from unions.models import Person, Union
 
 WIDE = 28
+BY_HAND = (Route.CASH, Route.GOODS)
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,21 @@ def _says(name: str, word: str) -> str:
     return dict(FundKind.choices).get(word, word) if name == "money" else word
 
 
+def _paid_lines(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
+    """Every paid line of the period with whether its papers are there; one that was taken back says when."""
+    scope = _scope(person, given)
+    return cast(Any, _nothing()) if scope is None else lines_with_papers(scope)
+
+
+def _raised(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
+    scope = _scope(person, given)
+    return cast(Any, _nothing()) if scope is None else raised_with_papers(scope)
+
+
+def _there(held: bool) -> str:
+    return "有" if held else "缺"
+
+
 LABELS = {gap.key: gap.label for gap in (*GAPS, OVERDRAWN)}
 
 
@@ -103,12 +120,13 @@ def _flow(column: str, label: str) -> Field:
     return Field(label, lambda row: row.line.flows[column], kind="number", width=16)
 
 
+OF_PERIOD = {name: word for name, word in FILTERS.items() if name != "gap"}
 STATEMENTS = Listing(
     "audit_funds",
     "经审资金收支",
     "audit_desk",
     "auditing.read",
-    {name: word for name, word in FILTERS.items() if name != "gap"},
+    OF_PERIOD,
     _statements,
     (
         Field("工会代码", lambda row: row.union.code, width=16),
@@ -145,8 +163,53 @@ GAP_LIST = Listing(
     _says,
     unit="条",
 )
+PAID = Listing(
+    "audit_paid",
+    "经审逐笔发放",
+    "audit_desk",
+    "auditing.read",
+    OF_PERIOD,
+    _paid_lines,
+    (
+        Field("发放日期", lambda row: row.paid_day, kind="date"),
+        Field("工会", lambda row: row.union_name, width=WIDE),
+        Field("发放编号", lambda row: row.paper, width=22),
+        Field("姓名（遮蔽）", lambda row: idnumber.mask_name(row.who) if row.who else ""),
+        Field("资金", lambda row: kind_of(row.source).label, width=16),
+        Field("资金来源", lambda row: row.get_source_display(), width=16),
+        Field("方式", lambda row: row.get_route_display()),
+        Field("金额（元）", lambda row: row.amount, kind="number", width=16),
+        Field("签收表", lambda row: _there(row.signed) if row.route in BY_HAND else ""),
+        Field("发票", lambda row: _there(row.billed) if row.route == Route.GOODS else ""),
+        Field("银行文件", lambda row: "" if row.route in BY_HAND else _there(row.sent)),
+        Field("冲正日期", lambda row: row.back_day, kind="date"),
+    ),
+    _says,
+    unit="笔",
+)
+RAISED = Listing(
+    "audit_raised",
+    "经审逐笔筹集",
+    "audit_desk",
+    "auditing.read",
+    OF_PERIOD,
+    _raised,
+    (
+        Field("到账日期", lambda row: row.received_on, kind="date"),
+        Field("工会", lambda row: row.union.name, width=WIDE),
+        Field("资金", lambda row: kind_of(row.source).label, width=16),
+        Field("资金来源", lambda row: row.get_source_display(), width=16),
+        Field("形式", lambda row: row.get_form_display()),
+        Field("金额（元）", lambda row: row.amount, kind="number", width=16),
+        Field("凭证号", lambda row: row.voucher, width=18),
+        Field("凭证原件", lambda row: "" if row.reverses_id else _there(row.scanned)),
+        Field("冲销", lambda row: "冲销" if row.reverses_id else ""),
+    ),
+    _says,
+    unit="笔",
+)
 
 
 def register() -> None:
     """Hand the lists down; called once when Django starts."""
-    register_listing(STATEMENTS, GAP_LIST)
+    register_listing(STATEMENTS, GAP_LIST, PAID, RAISED)

@@ -100,6 +100,7 @@ def audit_lines(request: HttpRequest, column: str) -> HttpResponse:
     context = {
         **_frame(wanted),
         "of_payouts": column == "paid",
+        "export": f"audit_{column}",
         "label": SHOWN[column],
         "source": FundSource(source).label if source else "",
         "page": shown,

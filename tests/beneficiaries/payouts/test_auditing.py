@@ -396,6 +396,30 @@ def test_everything_goes_to_excel_through_the_gate(till, cast, inside):
     assert listing_of("audit_gaps").rows(inside, {"union": str(cast.county.pk)}).count() == 0
 
 
+def test_lines_go_to_excel_with_their_papers(years, cast, inside):
+    """Both payouts of 2024 with their three lines; the one taken back in 2025 says so, and adds up to the statement."""
+    given = {"year": "2024", "money": "campaign"}
+    fields = {field.title: field.read for field in listing_of("audit_paid").fields}
+    rows = list(listing_of("audit_paid").rows(inside, given))
+    told = [
+        (str(row.amount), fields["姓名（遮蔽）"](row), fields["签收表"](row), fields["冲正日期"](row)) for row in rows
+    ]
+    assert told == [
+        ("20.00", "魏*国", "缺", None),
+        ("250.00", "魏*国", "缺", None),
+        ("150.00", "魏*国", "缺", day("2025-03-03")),
+    ]
+    above = list(listing_of("audit_paid").rows(cast.auditor, given))
+    assert ({fields["姓名（遮蔽）"](row) for row in above}, len(above)) == ({""}, 3)
+    raised = [row.amount for row in listing_of("audit_raised").rows(cast.auditor, given)]
+    ((_, total, _),) = by_kind(year_sums(scope(cast.auditor, money="campaign")))
+    assert (sum(raised), sum(row.amount for row in rows)) == (total.flows["raised"], total.flows["paid"])
+    for key in ("audit_paid", "audit_raised"):
+        ask = {"by": inside, "union": cast.mill, "full": False, "purpose": "2024 年专项审计"}
+        export = exporting.ask_export(listing=listing_of(key), conditions=given, **ask)
+        assert exporting.take_export(by=inside, export=export)[:2] == b"PK"
+
+
 def test_a_walked_payout_shows_its_bank_gap(till, cast, inside):
     """Through all four hands: paid by card, and never in a bank file."""
     to_paid(cast, till.draft([line("central", CARD, "300.00")]))
