@@ -96,6 +96,14 @@ def register() -> None:
         ),
         Act("visit.read", "查看走访记录", READERS),
         Act("visit.record", "登记走访", ENTER, "beneficiaries.Visit", at="union"),
+        Act("visit.photo", "放走访照片", ENTER, "beneficiaries.Visit", at="union"),
+        Act(
+            "visit.photo_take",
+            "下载走访照片",
+            frozenset({Role.ENTER, Role.REVIEW, Role.APPROVE}),
+            "beneficiaries.Visit",
+            at="union",
+        ),
         Act("visit.void", "作废走访记录", ENTER, "beneficiaries.Visit", at="union"),
     )
     register_menu(

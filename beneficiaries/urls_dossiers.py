@@ -11,6 +11,7 @@ from beneficiaries.views import (
     pairings,
     requests,
     sheets,
+    visit_photos,
     visits,
 )
 
@@ -42,5 +43,9 @@ urlpatterns: list[URLPattern] = [
     path("visits/", visits.visit_list, name="visit_list"),
     path("visits/household/", visits.visit_new, {"kind": "household"}, name="visit_household"),
     path("visits/enterprise/", visits.visit_new, {"kind": "enterprise"}, name="visit_enterprise"),
+    path("visits/<int:pk>/photos/", visit_photos.visit_photos, name="visit_photos"),
+    path("visits/<int:pk>/photos/add/", visit_photos.visit_photo_add, name="visit_photo_add"),
+    path("visits/<int:pk>/photos/<int:attachment>/", visit_photos.visit_photo_take, name="visit_photo_take"),
+    path("visits/<int:pk>/photos/<int:attachment>/remove/", visit_photos.visit_photo_remove, name="visit_photo_remove"),
     path("visits/<int:pk>/void/", visits.visit_void, name="visit_void"),
 ]

@@ -4,7 +4,13 @@
 from beneficiaries.actions.assessments import adopt_rule, assess, set_standard
 
 # payout batches
-from beneficiaries.actions.batch_papers import add_invoice, record_proxy, take_list
+from beneficiaries.actions.batch_papers import (
+    add_invoice,
+    add_payout_invoice,
+    record_proxy,
+    take_invoice,
+    take_list,
+)
 from beneficiaries.actions.batch_steps import (
     add_signed_list,
     approve_batch,
@@ -66,14 +72,17 @@ from beneficiaries.actions.reversals import confirm_reversal, propose_reversal
 from beneficiaries.actions.reviews import draw_check, record_check, record_review
 from beneficiaries.actions.sheets import take_sheet
 from beneficiaries.actions.thresholds import end_threshold, set_threshold
+from beneficiaries.actions.visit_photos import add_visit_photos, remove_visit_photo, take_visit_photo
 from beneficiaries.actions.visits import cancel_plan, plan_visits, record_visit, void_visit
 
 __all__ = [
     "add_evidence",
     "add_households",
     "add_invoice",
+    "add_payout_invoice",
     "add_recipients",
     "add_signed_list",
+    "add_visit_photos",
     "adopt_rule",
     "answer_claim",
     "answer_move",
@@ -121,6 +130,7 @@ __all__ = [
     "record_visit",
     "release_batch",
     "release_payouts",
+    "remove_visit_photo",
     "reopen_dossier",
     "return_batch",
     "return_dossier",
@@ -128,16 +138,18 @@ __all__ = [
     "review_batch",
     "review_dossier",
     "review_payouts",
+    "save_dossier",
     "second_batch",
     "second_payouts",
-    "save_dossier",
     "set_amounts",
     "set_standard",
     "set_threshold",
     "settle_payouts",
     "settle_signed",
+    "take_invoice",
     "take_list",
     "take_sheet",
+    "take_visit_photo",
     "transfer_dossier",
     "unmask",
     "visit_dossier",

@@ -8,11 +8,11 @@ from decimal import Decimal
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
-from beneficiaries.enums import PayoutState
+from beneficiaries.enums import PayoutState, Route
 from beneficiaries.models import GoodsInvoice, Payout, PayoutBatch, PayoutProxy
 from relief.lib import clock, idnumber
 from unions import attachments, audit
-from unions.models import Person
+from unions.models import Attachment, Person
 from unions.policy import Refused, can, require
 
 INVOICE = "invoice"
@@ -87,7 +87,37 @@ def add_invoice(
     upload: UploadedFile | None = None,
 ) -> GoodsInvoice:
     """Keep an invoice of the goods of a batch, with its scan; by those who enter or pay at its union."""
-    require(by, "batch.invoice", batch)
+    return _keep_invoice(by, "batch.invoice", batch, GoodsInvoice(batch=batch), number, issued_on, amount, upload)
+
+
+def add_payout_invoice(
+    *,
+    by: Person,
+    payout: Payout,
+    number: str,
+    issued_on: datetime.date,
+    amount: Decimal,
+    upload: UploadedFile | None = None,
+) -> GoodsInvoice:
+    """The same of a single payout with goods; one that stands in a batch has its invoice there."""
+    if payout.batch_id is not None:
+        raise Refused("这一笔在批次里。", "请在批次页登记发票。", act="payout.invoice", obj=payout)
+    if not payout.lines.filter(route=Route.GOODS).exists():
+        raise Refused("这一笔没有实物。", "发实物的才登记发票。", act="payout.invoice", obj=payout)
+    return _keep_invoice(by, "payout.invoice", payout, GoodsInvoice(payout=payout), number, issued_on, amount, upload)
+
+
+def _keep_invoice(
+    by: Person,
+    act: str,
+    owner: PayoutBatch | Payout,
+    row: GoodsInvoice,
+    number: str,
+    issued_on: datetime.date,
+    amount: Decimal,
+    upload: UploadedFile | None,
+) -> GoodsInvoice:
+    require(by, act, owner)
     number = number.strip()
     wrong = (
         "请填写发票号码，40 个字以内。" if not 0 < len(number) <= 40
@@ -96,21 +126,34 @@ def add_invoice(
         else ""
     )  # fmt: skip
     if wrong:
-        raise Refused(wrong, "请照发票改正。", status=422, act="batch.invoice", obj=batch)
+        raise Refused(wrong, "请照发票改正。", status=422, act=act, obj=owner)
+    row.number, row.issued_on, row.amount, row.added_by, row.added_at = number, issued_on, amount, by, clock.db_now()
     with transaction.atomic():
         try:
             with transaction.atomic():
-                row = GoodsInvoice.objects.create(
-                    batch=batch, number=number, issued_on=issued_on, amount=amount, added_by=by, added_at=clock.db_now()
-                )
+                row.save(force_insert=True)
         except IntegrityError:
-            raise Refused(
-                "这张发票已经登记过。", "请核对发票号码。", status=422, act="batch.invoice", obj=batch
-            ) from None
+            raise Refused("这张发票已经登记过。", "请核对发票号码。", status=422, act=act, obj=owner) from None
         if upload is not None:
-            attachments.attach(by=by, union=batch.union, owner=row, upload=upload, kind=INVOICE)
+            attachments.attach(by=by, union=owner.union, owner=row, upload=upload, kind=INVOICE)
         audit.record(
-            act="batch.invoice", by=by, union=batch.union, obj=batch, fields=["invoices"], money=True,
-            detail={"number": batch.number, "invoice": number, "with_file": upload is not None},
+            act=act, by=by, union=owner.union, obj=owner, fields=["invoices"], money=True,
+            detail={"number": owner.number, "invoice": number, "with_file": upload is not None},
         )  # fmt: skip
     return row
+
+
+@transaction.atomic
+def take_invoice(*, by: Person, payout: Payout, invoice: GoodsInvoice) -> Attachment:
+    """Write the audit row of a look at the scan of an invoice and return it; refused when there is none."""
+    require(by, "payout.take_invoice", payout)
+    scan = attachments.of(invoice).filter(kind=INVOICE).first()
+    if scan is None:
+        raise Refused(
+            "这张发票没有扫描件。", "请联系登记发票的同事。", status=409, act="payout.take_invoice", obj=payout
+        )
+    audit.record(
+        act="payout.take_invoice", by=by, union=payout.union, obj=payout, fields=["invoices"],
+        detail={"number": payout.number, "invoice": invoice.number},
+    )  # fmt: skip
+    return scan

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
 
+from beneficiaries.actions.visit_photos import add_visit_photos
 from beneficiaries.enums import Met, VisitChange, VisitKind
 from beneficiaries.intake import Faults
 from beneficiaries.models import Dossier, Visit, VisitPlan, VisitStop
@@ -38,6 +40,7 @@ def record_visit(
     met: str = "",
     changed: Sequence[str] = (),
     stop: VisitStop | None = None,
+    photos: Sequence[UploadedFile] = (),
 ) -> Visit:
     """Record one visit to a household of the union's reach, or to an enterprise, and return it.
 
@@ -80,6 +83,8 @@ def record_visit(
             after={"dossier": visit.dossier_id, "note": visit.note, "on": str(visited_on)},
             detail={"kind": kind, "on": str(visited_on)},
         )
+        if photos:
+            add_visit_photos(by=by, visit=visit, photos=photos)
     return visit
 
 

@@ -214,7 +214,10 @@ class ThresholdForm(forms.Form):
     per_payout = MoneyFormField(label="每笔超过（元）", required=False)
     per_batch = MoneyFormField(label="每批合计超过（元）", required=False)
     way = forms.ChoiceField(
-        label="超过时", choices=ThresholdWay.choices, help_text="第二人审批：第一位审批以后，还要另一位审批人同意。"
+        label="超过时",
+        choices=ThresholdWay.choices,
+        required=False,
+        help_text="第二人审批：第一位审批以后，还要另一位审批人同意。",
     )
     origin = forms.CharField(label="依据", max_length=160, help_text="例如：某某工会资金审批办法第六条。")
     valid_from = day_field("生效日期")
@@ -225,6 +228,7 @@ class ThresholdForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        cleaned["way"] = cleaned.get("way") or ThresholdWay.UPWARD
         amounts = [cleaned.get("per_payout"), cleaned.get("per_batch")]
         if not self.errors and all(amount is None for amount in amounts):
             raise forms.ValidationError("请至少填写一个限额：每笔，或每批。")

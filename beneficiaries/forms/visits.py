@@ -28,6 +28,34 @@ class Households(forms.ModelMultipleChoiceField):
         return f"{obj.number} {mask_name(obj.name)}（{obj.get_hardship_class_display() or '未评估'}）"
 
 
+class PhotoInput(forms.FileInput):
+    """Takes several photos at once; a phone offers its camera."""
+
+    allow_multiple_selected = True
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"accept": "image/jpeg,image/png"})
+
+
+class PhotosField(forms.FileField):
+    """A list of uploaded photos, empty when there is none."""
+
+    widget = PhotoInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        if not given and self.required:
+            raise forms.ValidationError("请选择照片。")
+        return [super(PhotosField, self).clean(one, initial) for one in given]
+
+
+PHOTO_HELP = "jpg 或 png，每张不超过 10 MB，一次最多 6 张；照片里的拍摄地点等信息会自动去掉。"
+
+
+class PhotosForm(forms.Form):
+    photos = PhotosField(label="照片", help_text=PHOTO_HELP)
+
+
 class VisitForm(forms.Form):
     """What every visit says."""
 
@@ -45,6 +73,7 @@ class VisitForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="不要写病名和证件号。",
     )
+    photos = PhotosField(label="照片", required=False, help_text=PHOTO_HELP)
 
     def __init__(self, *args: Any, person: Person, union: Union, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,6 +102,7 @@ class HouseholdVisitForm(VisitForm):
         "met",
         "changed",
         "note",
+        "photos",
         "with_relief",
         "campaign",
         "leader",
@@ -89,7 +119,17 @@ class EnterpriseVisitForm(VisitForm):
     kind = VisitKind.ENTERPRISE
     enterprise = forms.CharField(label="企业名称", max_length=120, error_messages={"required": "请填写企业名称。"})
     in_difficulty = forms.BooleanField(label="困难企业", required=False)
-    field_order = ("enterprise", "in_difficulty", "visited_on", "with_relief", "note", "campaign", "leader", "persons")
+    field_order = (
+        "enterprise",
+        "in_difficulty",
+        "visited_on",
+        "with_relief",
+        "note",
+        "photos",
+        "campaign",
+        "leader",
+        "persons",
+    )
 
 
 class PlanForm(forms.Form):

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from beneficiaries.actions import confirm_reversal, fail_payout, propose_reversal
+from beneficiaries.actions import (
+    add_payout_invoice,
+    confirm_reversal,
+    fail_payout,
+    propose_reversal,
+    take_invoice,
+)
 from beneficiaries.actions.batch_papers import HANDED_OUT
-from beneficiaries.enums import PayoutState
+from beneficiaries.enums import PayoutState, Route
+from beneficiaries.forms.batches import InvoiceForm
 from beneficiaries.forms.payouts import FailForm, ReverseForm
-from beneficiaries.models import Dossier, Payout, PayoutReversal
+from beneficiaries.models import Dossier, GoodsInvoice, Payout, PayoutReversal
 from beneficiaries.override_rows import basis_words, override_rows
 from beneficiaries.payout_facts import by_bank, findings_of
 from beneficiaries.payout_rows import CHECKED, aid_history, route_rows, row, snapshot_words, steps
 from beneficiaries.payout_stages import return_act, waits_for
 from beneficiaries.rules import Finding
 from relief.lib import clock, idnumber
+from unions import attachments
 from unions.models import Person
-from unions.policy import Decision, can
+from unions.policy import Decision, Refused, can
 from unions.web import page, person_of
 
 AHEAD: dict[str, tuple[tuple[str, str], ...]] = {
@@ -79,6 +89,32 @@ def payout_reversal_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("payout_detail", pk=payout.pk)
 
 
+@page("payout.invoice", methods=("POST",))
+def payout_invoice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add an invoice of the goods; on a fault what was typed stays."""
+    payout, person = _loaded(request, pk), person_of(request)
+    form = InvoiceForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            add_payout_invoice(by=person, payout=payout, **form.cleaned_data)
+        except Refused as refusal:
+            if refusal.status != 422:
+                raise
+            form.add_error(None, f"{refusal.reason}{refusal.next_step}")
+        else:
+            messages.success(request, "发票已登记。")
+            return redirect("payout_detail", pk=payout.pk)
+    return _detail(request, payout, invoice_form=form)
+
+
+@page("payout.take_invoice")
+def payout_invoice_scan(request: HttpRequest, pk: int, invoice: int) -> HttpResponse:
+    """The scan of an invoice; each look is written down."""
+    payout = _loaded(request, pk)
+    row = get_object_or_404(GoodsInvoice.objects.filter(payout=payout), pk=invoice)
+    return attachments.download_response(take_invoice(by=person_of(request), payout=payout, invoice=row))
+
+
 @page("payout.read")
 def dossier_payouts(request: HttpRequest, pk: int) -> HttpResponse:
     """The aid history of a household, for the page of its dossier."""
@@ -124,6 +160,7 @@ def _detail(request: HttpRequest, payout: Payout, **forms) -> HttpResponse:
         "proxy": getattr(payout, "proxy", None),
         "may_proxy": can(person, "payout.proxy", payout) and payout.state in HANDED_OUT,
         "routes": route_rows([payout]),
+        **_invoices(person, payout, forms.get("invoice_form")),
         "buttons": _buttons(person, payout),
         "may_change": can(person, "payout.change", payout),
         "may_fail": can(person, "payout.fail", payout),
@@ -136,6 +173,19 @@ def _detail(request: HttpRequest, payout: Payout, **forms) -> HttpResponse:
         "reverse_form": forms.get("reverse_form") or ReverseForm(initial={"reversed_on": clock.today()}),
     }
     return render(request, "beneficiaries/payout_detail.html", context)
+
+
+def _invoices(person: Person, payout: Payout, form: InvoiceForm | None) -> dict[str, Any]:
+    """Invoices of the goods with whether each has a scan; nothing where the batch keeps them or no goods are given."""
+    if payout.batch_id is not None or all(line.route != Route.GOODS for line in payout.lines.all()):
+        return {"invoices": [], "invoice_form": None}
+    rows = list(payout.invoices.all())
+    scans = attachments.of_all(GoodsInvoice, [row.pk for row in rows])
+    may = can(person, "payout.invoice", payout)
+    return {
+        "invoices": [(row, bool(scans[row.pk])) for row in rows],
+        "invoice_form": (form or InvoiceForm(initial={"issued_on": payout.planned_on})) if may else None,
+    }
 
 
 def _buttons(person: Person, payout: Payout) -> list[dict[str, object]]:

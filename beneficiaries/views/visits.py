@@ -15,6 +15,7 @@ from beneficiaries.enums import VisitChange, VisitKind
 from beneficiaries.forms.visits import EnterpriseVisitForm, HouseholdVisitForm, PlanForm
 from beneficiaries.models import Visit, VisitPlan, VisitStop
 from relief.lib import clock, idnumber
+from unions import attachments
 from unions.enums import Role
 from unions.policy import may_anywhere
 from unions.web import current_union, page, person_of, whole_number
@@ -38,9 +39,10 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     rows = rows.select_related("union", "dossier", "campaign", "entered_by")
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     own = set(person.union_ids({Role.ENTER}))
+    photos = attachments.of_all(Visit, [visit.pk for visit in shown])
     context = {
         "page": shown,
-        "rows": [_row(visit, own) for visit in shown],
+        "rows": [_row(visit, own, len(photos[visit.pk])) for visit in shown],
         "chips": [(value, label, counts[value]) for value, label in VisitKind.choices],
         "total": sum(counts.values()),
         "kind": kind,
@@ -49,7 +51,7 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     return render(request, "beneficiaries/visit_list.html", context)
 
 
-def _row(visit: Visit, own: set[int]) -> dict[str, Any]:
+def _row(visit: Visit, own: set[int], photos: int) -> dict[str, Any]:
     household = visit.dossier
     return {
         "pk": visit.pk,
@@ -71,6 +73,8 @@ def _row(visit: Visit, own: set[int]) -> dict[str, Any]:
         "union": visit.union.called,
         "entered_by": visit.entered_by.name,
         "voided": visit.voided_at is not None,
+        "photos": photos,
+        "may_photo": photos or (visit.voided_at is None and visit.union_id in own),
         "may_void": visit.voided_at is None and visit.union_id in own,
     }
 
@@ -86,7 +90,7 @@ def visit_new(request: HttpRequest, kind: str) -> HttpResponse:
         initial |= {"dossier": stop.dossier_id, "leader": stop.plan.leader}
     elif kind == VisitKind.HOUSEHOLD and request.GET.get("dossier", "").isdecimal():
         initial["dossier"] = int(request.GET["dossier"])
-    form = chosen(request.POST or None, person=person, union=union, initial=initial)
+    form = chosen(request.POST or None, request.FILES or None, person=person, union=union, initial=initial)
     if request.method == "POST" and form.is_valid():
         more: dict[str, Any] = {} if stop is None else {"stop": stop}
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,10 @@ from unions.idempotency import new_key
 DAY = datetime.date(2024, 1, 22)
 PROXY_ID = idnumber.make("999902", datetime.date(1982, 11, 3), 41)
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""The smallest picture there is."""
 
 
 def add(cast: Cast, campaign: Campaign, rows: dict[str, Any]) -> None:
@@ -39,6 +44,17 @@ def add(cast: Cast, campaign: Campaign, rows: dict[str, Any]) -> None:
     actions.record_proxy(
         by=cast.cashier, payout=rows["signed_payout"], name="秦素云", relation="配偶", id_number=PROXY_ID
     )
+    rows["goods_payout"] = actions.draft_payout(
+        by=cast.clerk, union=cast.mill, campaign=campaign, planned_on=DAY, relief_group="festival_duty",
+        purpose="relief_visit", recipient="邢开泰", id_number=idnumber.make("999902", datetime.date(1979, 5, 6), 61),
+        lines=[{"source": "own_union", "route": "goods", "amount": Decimal("90.00"), "item": "大米"}],
+    )  # fmt: skip
+    rows["goods_invoice"] = actions.add_payout_invoice(
+        by=cast.clerk, payout=rows["goods_payout"], number="24537000000000000001", issued_on=DAY,
+        amount=Decimal("90.00"), upload=SimpleUploadedFile("invoice.pdf", PDF),
+    )  # fmt: skip
+    actions.add_visit_photos(by=cast.clerk, visit=rows["visit"], photos=[SimpleUploadedFile("photo.png", PNG)])
+    rows["photo"] = attachments.of(rows["visit"]).get()
     rows["threshold"] = actions.set_threshold(
         by=cast.approver, union=cast.mill, per_payout=Decimal("90000.00"), per_batch=None, origin="厂工会办法第六条",
         valid_from=DAY,

@@ -140,11 +140,11 @@ def test_the_number_of_queries_does_not_grow(
 
 
 def test_a_planned_day_that_is_over_is_told_and_no_deadline():
-    assert todos._planned("慰问发放", datetime.date(2024, 2, 19), "最早计划", NOW) == (
+    assert todos.planned_words("慰问发放", datetime.date(2024, 2, 19), "最早计划", NOW) == (
         "慰问发放，最早计划 2024年2月19日",
         None,
     )
-    assert todos._planned("慰问发放", datetime.date(2024, 2, 20), "最早计划", NOW) == (
+    assert todos.planned_words("慰问发放", datetime.date(2024, 2, 20), "最早计划", NOW) == (
         "慰问发放",
         clock.end_of_day(datetime.date(2024, 2, 20)),
     )
