@@ -8,7 +8,8 @@ class ReportingConfig(AppConfig):
     verbose_name = "统计报表"
 
     def ready(self) -> None:
-        from reporting import verifiers, workflow
+        from reporting import listings, verifiers, workflow
 
         workflow.register()
         verifiers.register()
+        listings.register()

@@ -59,6 +59,12 @@ def audited_deliverables(person: Person) -> list[Deliverable]:
     return list(rows.order_by("-campaign__starts_on", "-campaign_id", "pk"))
 
 
+def chosen_of(deliverables: Sequence[Deliverable], text: str) -> Deliverable | None:
+    """The form that an address names by its id, else the newest one."""
+    named = next((each for each in deliverables if str(each.pk) == text), None)
+    return named or next(iter(deliverables), None)
+
+
 @dataclass(frozen=True)
 class Compared:
     """One figure in 元: as filed (None: not filled), and what the ledger's rows sum up to now."""

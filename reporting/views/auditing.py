@@ -14,6 +14,7 @@ from beneficiaries.auditing.papers import MoneyRow, line_rows, raised_rows
 from reporting.auditing import (
     audited_deliverables,
     audited_filings,
+    chosen_of,
     compared,
     money_items,
     rows_behind,
@@ -21,7 +22,7 @@ from reporting.auditing import (
     table_of,
 )
 from unions.models import Person
-from unions.web import page, person_of, whole_number
+from unions.web import page, person_of
 
 PER_PAGE = 50
 
@@ -31,8 +32,7 @@ def audit_filings(request: HttpRequest) -> HttpResponse:
     """What the audited unions filed as raised and paid, beside what the ledger says now."""
     person = person_of(request)
     deliverables = audited_deliverables(person)
-    wanted = whole_number(request.GET.get("form"))
-    chosen = next((each for each in deliverables if each.pk == wanted), deliverables[0] if deliverables else None)
+    chosen = chosen_of(deliverables, request.GET.get("form", ""))
     context: dict[str, Any] = {"deliverables": deliverables, "chosen": chosen, "rows": []}
     if chosen is not None:
         spec = spec_for(chosen)

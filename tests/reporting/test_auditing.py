@@ -15,6 +15,7 @@ from reporting.models import FormVersion
 from tests.beneficiaries.payouts.conftest import Till, line, number_of
 from tests.cast import log_in
 from tests.reporting.test_main_job import DAY, fresh, hand_in, raise_funds
+from unions.listings import listing_of
 
 
 @pytest.fixture
@@ -106,6 +107,18 @@ def test_what_is_no_money_or_no_filing_is_not_there(client, filed, cast):
 def test_without_a_filing_the_page_says_so(client, cast):
     log_in(client, cast.auditor)
     assert "还没有上报的统计表" in client.get(reverse("audit_filings")).content.decode()
+
+
+def test_the_comparison_goes_to_excel(filed, cast):
+    listing = listing_of("audit_filings")
+    for given in ({}, {"form": str(filed.form.pk)}, {"form": "x"}):
+        rows = listing.rows(cast.auditor, given)
+        told = [[field.read(row) for field in listing.fields][4:] for row in rows.iterator(chunk_size=10)]
+        assert (len(told), told[0]) == (
+            rows.count(),
+            ["B", "筹集慰问款物总额", Decimal("24600.50"), Decimal("24600.50"), 0],
+        )
+    assert listing.rows(cast.clerk, {}).count() == 0
 
 
 def test_more_filings_and_more_lines_cost_no_more_queries(client, filed, cast):
