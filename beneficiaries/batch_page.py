@@ -64,8 +64,8 @@ class Lines:
         return len(known) + sum(1 for payout in self.payouts if not payout.id_index)
 
 
-def lines_of(batch: PayoutBatch, *, today: datetime.date) -> Lines:
-    """Every line with its findings; a fixed number of queries."""
+def lines_of(batch: PayoutBatch, *, today: datetime.date, elsewhere: bool = False) -> Lines:
+    """Every line with its findings; a fixed number of queries. `elsewhere` as in `findings_of`."""
     payouts = list(
         batch.payouts.select_related(
             "union", "paid_from", "campaign", "dossier", "entered_by", "reviewed_by", "approved_by", "second_by",
@@ -74,7 +74,8 @@ def lines_of(batch: PayoutBatch, *, today: datetime.date) -> Lines:
         .prefetch_related("lines", "reversals")
         .order_by("pk")
     )  # fmt: skip
-    told = findings_of([each for each in payouts if each.state in CHECKED], today=today, together=True)
+    asked = [each for each in payouts if each.state in CHECKED]
+    told = findings_of(asked, today=today, together=True, elsewhere=elsewhere)
     waiting: dict[str, list[Payout]] = defaultdict(list)
     rows = []
     for place, payout in enumerate(payouts, 1):

@@ -30,8 +30,8 @@ from unions.models import Union
 NOTHING = Decimal(0)
 YEARLY = frozenset({"cap_per_year", "cap_per_household", "cap_per_purpose", "cap_living", "cap_study"})
 STANDARD = frozenset({"cap_living", "cap_study"})
-Totals = dict[tuple[str, int], dict[str, Decimal]]
-"""Per (person or household, year) and purpose what was paid or is on its way."""
+Totals = dict[tuple[str, int], dict[tuple[int, str], Decimal]]
+"""Per (person or household, year) and (union, purpose) what was paid or is on its way."""
 NOT_COUNTED = (PayoutState.DRAFT, PayoutState.FAILED)
 
 
@@ -84,19 +84,29 @@ def _written(payouts: Sequence[Checkable]) -> list[int]:
 
 
 def findings_of(
-    payouts: Sequence[Checkable], *, today: datetime.date, on: datetime.date | None = None, together: bool = True
+    payouts: Sequence[Checkable],
+    *,
+    today: datetime.date,
+    on: datetime.date | None = None,
+    together: bool = True,
+    elsewhere: bool = False,
 ) -> dict[int, list[Finding]]:
     """Per payout id what the rules in force say, worst first.
 
     `on` is the day on which the dossier must be in force: the day of release or of handing out; without it the planned
     day, at most today. `together` says that all of them take one step: each must then fit beside the others; a list shows
     each by itself, beside what is committed. Payouts come with union, dossier and lines loaded (`for_checking`).
+
+    `elsewhere` also counts what other unions gave to somebody who has no file here. That is for those who decide: who
+    enters could ask about any number without end (D19).
     """
     if not payouts:
         return {}
     unions = {payout.union_id: payout.union for payout in payouts}
     rows = rules_for({payout.campaign_id for payout in payouts}, unions.values())
-    known = _Known.of(payouts, keys={row.key for row in rows}, today=today, on=on, together=together)
+    known = _Known.of(
+        payouts, keys={row.key for row in rows}, today=today, on=on, together=together, elsewhere=elsewhere
+    )
     holding = _Holding(rows)
     return {payout.pk: check(known.facts(payout), holding.rules(payout)) for payout in payouts}
 
@@ -129,6 +139,7 @@ class _Known:
     others: dict[tuple[str, int, str], dict[int, tuple[int, str, str]]]
     counted: frozenset[int]
     together: bool
+    elsewhere: bool
     renewed: Mapping[int, datetime.date] = field(default_factory=dict)
     of_person: Totals = field(default_factory=dict)
     of_household: Totals = field(default_factory=dict)
@@ -143,6 +154,7 @@ class _Known:
         today: datetime.date,
         on: datetime.date | None,
         together: bool,
+        elsewhere: bool,
     ) -> _Known:
         known = cls(
             active=_active(payouts, today, on),
@@ -151,6 +163,7 @@ class _Known:
             others=_others(payouts, together),
             counted=frozenset(payout.pk for payout in payouts),
             together=together,
+            elsewhere=elsewhere,
         )
         if not together:
             known.batch, known.counted = _committed_batch(payouts)
@@ -181,8 +194,8 @@ class _Known:
             available=self._left(payout, lines),
             others=others,
             again=again,
-            year_total=sum(_so_far(self.of_person, payout.id_index, payout, self.together).values(), NOTHING),
-            totals=_so_far(self.of_household, payout.household_index, payout, self.together),
+            year_total=sum(self._so_far(self.of_person, payout.id_index, payout).values(), NOTHING),
+            totals=self._so_far(self.of_household, payout.household_index, payout),
             standard=self._standard(payout, day.year),
             farmer_worker=payout.farmer_worker,
             union_member=payout.union_member,
@@ -194,8 +207,24 @@ class _Known:
         """The other unions that have the household down, and the numbers of the own one."""
         rows = self.others.get((payout.household_index, payout.campaign_id or 0, payout.purpose), {})
         theirs = {union: name for union, name, _ in rows.values() if union != payout.union_id}
+        if not self._tells(payout):
+            theirs = {}
         own = [number for pk, (union, _, number) in rows.items() if union == payout.union_id and pk != payout.pk]
         return tuple(name for _, name in sorted(theirs.items())), tuple(sorted(own))
+
+    def _tells(self, payout: Checkable) -> bool:
+        """Whether payouts of other unions count; the file of another person opens nothing about this number."""
+        return self.elsewhere or (payout.dossier_id is not None and payout.id_index in ("", payout.household_index))
+
+    def _so_far(self, totals: Totals, key: str, payout: Checkable) -> dict[str, Decimal]:
+        """What the key got in the year of the payout per purpose, the payout itself not counted."""
+        found: dict[str, Decimal] = defaultdict(Decimal)
+        for (union_id, purpose), total in totals.get((key, payout.planned_on.year), {}).items() if key else ():
+            if union_id == payout.union_id or self._tells(payout):
+                found[purpose] += total
+        if payout.purpose in found and (self.together or payout.state not in NOT_COUNTED):
+            found[payout.purpose] -= _amount(payout)
+        return found
 
     def _dossier(self, payout: Checkable) -> DossierFacts | None:
         dossier = payout.dossier
@@ -325,23 +354,15 @@ def _totals(payouts: Sequence[Checkable], key: str, together: bool) -> Totals:
         .exclude(payout__state__in=NOT_COUNTED)
         .exclude(payout__reversals__confirmed_at__isnull=False)
         .order_by()
-        .values_list(f"payout__{key}", "payout__planned_on__year", "payout__purpose")
+        .values_list(f"payout__{key}", "payout__planned_on__year", "payout__union", "payout__purpose")
         .annotate(total=Sum("amount"))
     )
     totals: Totals = defaultdict(lambda: defaultdict(Decimal))
-    for value, year, purpose, total in rows:
-        totals[value, year][purpose] = total
+    for value, year, union_id, purpose, total in rows:
+        totals[value, year][union_id, purpose] = total
     for payout in payouts if together else ():
-        totals[getattr(payout, key), payout.planned_on.year][payout.purpose] += _amount(payout)
+        totals[getattr(payout, key), payout.planned_on.year][payout.union_id, payout.purpose] += _amount(payout)
     return totals
-
-
-def _so_far(totals: Totals, key: str, payout: Checkable, together: bool) -> dict[str, Decimal]:
-    """What the key got in the year of the payout per purpose, the payout itself not counted."""
-    found = dict(totals.get((key, payout.planned_on.year), {})) if key else {}
-    if payout.purpose in found and (together or payout.state not in NOT_COUNTED):
-        found[payout.purpose] -= _amount(payout)
-    return found
 
 
 def _amount(payout: Checkable) -> Decimal:

@@ -244,7 +244,7 @@ def _enforce(bulk: Bulk, *, today: datetime.date, on: datetime.date | None = Non
     """Refuse what a rule refuses, and what it warns of when no reason was written; keep what a reason went past."""
     if bulk.act in RESERVING:
         lock_funds({payout.paid_from_id for payout in bulk.rows})
-    findings = findings_of(bulk.rows, today=today, on=on)
+    findings = findings_of(bulk.rows, today=today, on=on, elsewhere=bulk.act != "payout.plan")
     stopped = []
     for payout in bulk.rows:
         # what the bank already has cannot be put right by a reason: only what is refused counts then

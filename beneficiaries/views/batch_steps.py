@@ -111,7 +111,9 @@ def _do(request: HttpRequest, batch: PayoutBatch, step: str, form: Any) -> str:
 def _confirm(request: HttpRequest, batch: PayoutBatch, step: str, form: Any, *, status: int = 200) -> HttpResponse:
     person, now = person_of(request), control(batch, step)
     waiting = set(ready_for(batch, step).values_list("pk", flat=True))
-    everything = batch_page.lines_of(batch, today=clock.today())
+    # what other unions gave is told to whoever takes the step, not to everybody who may look at the page
+    takes = step not in ("plan", "return") and not _why_not(person, step, list(ready_for(batch, step)[:1]))
+    everything = batch_page.lines_of(batch, today=clock.today(), elsewhere=takes)
     lines = [line for line in everything.rows if line.row.pk in waiting]
     payouts = [payout for payout in everything.payouts if payout.pk in waiting]
     deciding = step in ("plan", "review", "approve", "second")

@@ -135,9 +135,11 @@ def _confirm(request, step: str, payouts: list[Payout], form: StepForm, seen: di
 def _findings(person: Person, step: str, payouts: list[Payout]) -> dict[int, list[Finding]]:
     """What the rules say; the money of a payout that cannot take the step is not counted against the others."""
     able = [each for each in payouts if each.state in CHECKED and not _obstacle(person, step, each, [])]
-    alone = findings_of(able, today=clock.today(), together=False)
+    # only those whom this person may decide about: the act is asked in `_obstacle`
+    elsewhere = step != "plan"
+    alone = findings_of(able, today=clock.today(), together=False, elsewhere=elsewhere)
     going = [each for each in able if not _obstacle(person, step, each, alone[each.pk])]
-    return alone | findings_of(going, today=clock.today())
+    return alone | findings_of(going, today=clock.today(), elsewhere=elsewhere)
 
 
 def _obstacle(person: Person, step: str, payout: Payout, findings: list[Finding]) -> str:
