@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from campaigns.enums import NoticeState
-from campaigns.models import Addressee, Donation, FundsRaised, Notice, Remittance
+from campaigns.models import Addressee, Donation, Drive, FundsRaised, Notice, Remittance
+from campaigns.standings import with_standing
 from relief.lib import crypto
+from unions.models import Union
 from unions.registry import Finding, register_verifier
 
 
@@ -18,6 +20,7 @@ def register() -> None:
     register_verifier("addressee_lines", addressee_lines)
     register_verifier("funds_reversals", funds_reversals)
     register_verifier("donation_reversals", donation_reversals)
+    register_verifier("retained_donations", retained_donations)
 
 
 def published_notices() -> Iterator[Finding]:
@@ -77,6 +80,16 @@ def donation_reversals() -> Iterator[Finding]:
     """The same of donations and remittances."""
     yield from _reversals("donation_reversals", Donation)
     yield from _reversals("donation_reversals", Remittance)
+
+
+def retained_donations() -> Iterator[Finding]:
+    """Name every drive of which a union kept more than it had in hand (D30)."""
+    for drive in Drive.objects.filter(retained__isnull=False).distinct().order_by("pk").iterator(chunk_size=100):
+        kept = Union.objects.filter(pk__in=FundsRaised.objects.filter(drive=drive).values("union"))
+        for union in with_standing(kept, drive).filter(retained__gt=0, left__lt=0).order_by("pk"):
+            yield Finding(
+                "retained_donations", Drive._meta.db_table, str(drive.pk), f"{union.code} 留存的多于手中的捐款"
+            )
 
 
 def _reversals(check: str, model: type[FundsRaised | Donation | Remittance]) -> Iterator[Finding]:

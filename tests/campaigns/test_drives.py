@@ -9,7 +9,7 @@ from campaigns import actions
 from campaigns.balances import free
 from campaigns.models import Donation, Drive, FundsRaised, Remittance
 from campaigns.standings import standing, totals, unions_in, with_standing
-from campaigns.verifiers import donation_reversals, funds_reversals
+from campaigns.verifiers import donation_reversals, funds_reversals, retained_donations
 from relief.lib import clock
 from tests.campaigns.drive import collect, confirm, keep, open_drive, remit
 from tests.campaigns.stage import day
@@ -237,6 +237,17 @@ def test_a_drive_that_allows_no_keeping(cast):
     drive = open_drive(cast, keeps=False)
     collect(cast, drive)
     assert refusal(lambda: keep(cast, drive)) == "“2024年联合募捐”不允许留存，捐款应全部汇出。"
+
+
+def test_more_kept_than_in_hand_is_found(cast):
+    drive = open_drive(cast)
+    collect(cast, drive)
+    row = keep(cast, drive)
+    assert list(retained_donations()) == []
+    FundsRaised.objects.filter(pk=row.pk).update(amount=Decimal("1000.01"))
+    assert [(found.row, found.message) for found in retained_donations()] == [
+        (str(drive.pk), "G1 留存的多于手中的捐款")
+    ]
 
 
 @pytest.mark.parametrize("wrong", [{"source": "own_union"}, {"form": "goods"}])
