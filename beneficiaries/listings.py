@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
-from beneficiaries import dossier_queries
+from beneficiaries import batch_page, dossier_queries
 from beneficiaries.enums import DossierState, HardshipClass, ReliefGroup, VisitKind
 from beneficiaries.forms.payouts import STAGES, PayoutFilter
-from beneficiaries.models import Dossier, Payout, Visit
+from beneficiaries.models import Dossier, Payout, PayoutBatch, PayoutLine, Visit
 from beneficiaries.payout_stages import STAGE, with_reversal
 from campaigns.enums import FundSource
 from campaigns.models import Campaign
@@ -33,6 +33,13 @@ def _dossiers(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
     if given.get("state") in DossierState.values:
         rows = rows.filter(state=given["state"])
     return dossier_queries.filtered(rows, given.get("ask", ""))
+
+
+def _batches(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
+    """All batches the person may see, newest first, each with its sum."""
+    lines = PayoutLine.objects.filter(payout__batch=OuterRef("pk")).order_by().values("payout__batch")
+    rows = batch_page.listed(PayoutBatch.objects.visible_to(person)).select_related("paid_from")
+    return rows.annotate(amount_in=Subquery(lines.annotate(total=Sum("amount")).values("total")))
 
 
 def _payouts(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
@@ -145,6 +152,33 @@ PAYOUTS = Listing(
     worked_on=_worked_on,
     unit="笔",
 )
+BATCHES = Listing(
+    "batches",
+    "发放批次",
+    "batch_list",
+    "payout.read",
+    {},
+    _batches,
+    (
+        Field("批次号", lambda row: row.number, width=NUMBER),
+        Field("批次名称", lambda row: row.title, width=WIDE),
+        Field("发放工会", lambda row: row.union.name, width=WIDE),
+        Field("出资工会", lambda row: row.paid_from.name, width=WIDE),
+        Field("活动", lambda row: row.campaign.title if row.campaign else "常态化", width=WIDE),
+        Field("对象类别", lambda row: row.get_relief_group_display(), width=WIDE),
+        Field("用途", lambda row: row.get_purpose_display()),
+        Field("资金来源", lambda row: row.get_source_display()),
+        Field("方式", lambda row: row.get_route_display()),
+        Field("实物名称", lambda row: row.item),
+        _day("计划发放日期", "planned_on"),
+        Field("笔数", lambda row: row.lines_in, kind="number", number_format="#,##0"),
+        Field("金额或折价（元）", lambda row: row.amount_in or Decimal(0), kind="number", width=16),
+        Field("状态", lambda row: batch_page.state_words(batch_page.counts_of(row)), width=WIDE),
+        Field("开立人", lambda row: row.entered_by.name),
+    ),
+    _labels(),
+    unit="批",
+)
 VISITS = Listing(
     "visits",
     "走访记录",
@@ -177,4 +211,4 @@ VISITS = Listing(
 
 def register() -> None:
     """Hand the lists down; called once when Django starts."""
-    register_listing(DOSSIERS, PAYOUTS, VISITS)
+    register_listing(DOSSIERS, PAYOUTS, BATCHES, VISITS)

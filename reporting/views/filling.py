@@ -23,6 +23,7 @@ from reporting.models import Comment, Submission
 from reporting.outputs.sheet import SheetData, head_lines
 from reporting.rounds import head_of
 from reporting.spec import Severity
+from reporting.statement_links import statement_url
 from reporting.values import EntryFault, Value, parse_entry
 from reporting.views import reports
 from reporting.views.loading import is_form, is_own, load, may, sent, submissions, tabs
@@ -173,7 +174,7 @@ def _show(
         "handed_in": submission.state not in (SubmissionState.DRAFT, SubmissionState.RETURNED),
         "editable": bool(saving),
         "why_not": saving.reason,
-        "findings": _findings(sheet, clock.day_of(now)),
+        "findings": _findings(sheet, clock.day_of(now), may_anywhere(person, "ledger.read")),
         "counts": _counts(sheet),
         "blocks": blocks(sheet),
         "timing": _timing(submission, now),
@@ -207,11 +208,13 @@ def _open_comments(submission: Submission, cells: Mapping[str, Cell]) -> list[Co
     return comments
 
 
-def _findings(sheet: Sheet, today: datetime.date) -> list[dict[str, Any]]:
+def _findings(sheet: Sheet, today: datetime.date, ledger: bool) -> list[dict[str, Any]]:
     rows = []
     for finding in sheet.findings:
         note = sheet.notes.get(finding.key)
-        rows.append({"finding": finding, "note": note, "waived": note is not None and note.is_waived_on(today)})
+        waived = note is not None and note.is_waived_on(today)
+        statement = statement_url(sheet.spec, finding.codes, sheet.submission) if ledger else ""
+        rows.append({"finding": finding, "note": note, "waived": waived, "statement": statement})
     return rows
 
 

@@ -27,6 +27,7 @@ from reporting.outside import last_year_of
 from reporting.rounding import shown_texts
 from reporting.rounds import is_whole
 from reporting.spec import CheckKind, FormSpec
+from reporting.statement_links import statement_url
 from reporting.values import Value
 from reporting.views.loading import is_form, is_own, load, may, tabs
 from unions.models import Person
@@ -189,7 +190,7 @@ def _sheet(submission: Submission, frozen: Round) -> dict[str, Any]:
     records = recorded_in(spec, rounds_below([frozen.pk]) if part == Part.CONSOLIDATED else [frozen.pk])
     years = year_changes(spec, values, last_year_of(submission, spec.earlier_forms).of(part))
     put_beside(cells, values, records, years)
-    findings = _findings(submission, frozen)
+    findings = _findings(submission, frozen, spec)
     counts = {level: sum(1 for row in findings if row["severity"] == level) for level in ("refuse", "ask", "hint")}
     waived = sum(1 for row in findings if row["waiver"] is not None)
     head = {
@@ -217,7 +218,7 @@ def _sheet(submission: Submission, frozen: Round) -> dict[str, Any]:
     }
 
 
-def _findings(submission: Submission, frozen: Round) -> list[dict[str, Any]]:
+def _findings(submission: Submission, frozen: Round, spec: FormSpec) -> list[dict[str, Any]]:
     """The findings of the round, each with the reviewer's waiver of it while that holds."""
     notes = {
         note.check_key: note for note in CheckNote.objects.filter(submission=submission).select_related("waived_by")
@@ -228,7 +229,12 @@ def _findings(submission: Submission, frozen: Round) -> list[dict[str, Any]]:
         note = notes.get(row["key"]) if frozen.number == submission.round_number and row["severity"] == "ask" else None
         kind = CheckKind(row["kind"]).label
         rows.append(
-            {**row, "kind_word": kind, "waiver": note if note is not None and note.is_waived_on(today) else None}
+            {
+                **row,
+                "kind_word": kind,
+                "waiver": note if note is not None and note.is_waived_on(today) else None,
+                "statement": statement_url(spec, row["codes"], submission),
+            }
         )
     return rows
 

@@ -85,6 +85,7 @@ def test_a_list_comes_out_as_it_is_filtered(client, cast):
         "unions",
         "dossiers",
         "payouts",
+        "batches",
         "visits",
         "headcounts",
     ],

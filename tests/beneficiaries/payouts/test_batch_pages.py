@@ -20,6 +20,7 @@ from tests.beneficiaries.payouts.conftest import number_of, open_dossier
 from tests.beneficiaries.payouts.test_batches import approved, opened, signed_list, workers
 from tests.cast import log_in
 from unions.idempotency import new_key
+from unions.listings import listing_of
 
 
 @pytest.fixture
@@ -256,4 +257,19 @@ def test_the_households_page_costs_the_same_queries_for_one_and_three(clerk_page
         costs.append(len(queries))
         for at in (7, 8):
             open_dossier(till.cast.mill, till.cast.clerk, "潘玉玲", at + 10 * len(costs))
+    assert costs[0] == costs[1]
+
+
+def test_the_list_of_batches_goes_out_with_counts_and_sums(till):
+    first, second = opened(till), opened(till, title="第二批")
+    add_recipients(by=till.cast.clerk, batch=first, recipients=workers(2))
+    add_recipients(by=till.cast.clerk, batch=second, recipients=workers(3, first=300))
+    listing = listing_of("batches")
+    wanted = [field for field in listing.fields if field.title in ("批次名称", "笔数", "金额或折价（元）", "状态")]
+    costs = []
+    for rows in (listing.rows(till.cast.clerk, {})[:1], listing.rows(till.cast.clerk, {})):
+        with CaptureQueriesContext(connection) as queries:
+            told = [tuple(field.read(row) for field in wanted) for row in rows]
+        costs.append(len(queries))
+    assert told == [("第二批", 3, Decimal("450.00"), "3 草稿"), ("春节坚守岗位慰问", 2, Decimal("300.00"), "2 草稿")]
     assert costs[0] == costs[1]
