@@ -53,7 +53,7 @@ def asked(person: Person, given: Mapping[str, str]) -> Asked:
 def _period(given: Mapping[str, str]) -> tuple[Period, dict[str, Any]] | None:
     """The year of the address, else its first and last day; nothing where neither is written."""
     year = given.get("year", "")
-    if year.isascii() and year.isdigit() and 2000 <= int(year[:6]) <= clock.today().year + 1:
+    if len(year) == 4 and year.isascii() and year.isdigit() and 2000 <= int(year) <= clock.today().year + 1:
         return year_of(int(year)), {"year": int(year)}
     first, last = _day(given.get("first", "")), _day(given.get("last", ""))
     if first and last and first <= last:

@@ -287,3 +287,39 @@ def test_business_posts_do_not_import_staff(client, cast):
 
 def test_kinds_of_unions_are_all_known():
     assert set(KINDS.values()) == set(UnionKind.values)
+
+
+# ---------------------------------------------------------------- a lost password
+def _closed(cast):
+    login = Account.objects.get(person=cast.clerk)
+    Account.objects.filter(pk=login.pk).update(union=cast.mill, is_active=False)
+    return Account.objects.select_related("union").get(pk=login.pk)
+
+
+def test_who_lost_a_password_stays_the_same_person_and_is_given_posts_anew(client, cast):
+    """A second person for the same human being could approve what the first one entered (R-09)."""
+    _closed(cast)
+    typed = {"union": "G1", "name": "何晓芸", "phone": "", "username": "clerk2", "former": "CLERK"}
+    assert log_in(client, cast.system_admin).post(reverse("account_new"), typed).status_code == 302
+    made = Account.objects.get(username="clerk2")
+    assert (made.person, made.has_usable_password(), made.is_active) == (cast.clerk, False, True)
+    assert Person.objects.get(pk=cast.clerk.pk).posts_now() == []
+    events = AuditEvent.objects.filter(act__in=("post.revoke", "account.create"), person=cast.system_admin)
+    assert [(event.act, event.detail.get("count")) for event in events.order_by("pk")] == [
+        ("post.revoke", 1),
+        ("account.create", None),
+    ]
+
+
+def test_nobody_slips_into_a_name_that_is_in_use_or_lies_elsewhere(cast, keeper):
+    closed, system = _closed(cast), keeper[Role.SYSTEM]
+    given = {"by": system, "union": cast.mill, "username": "clerk2", "former": closed}
+    with pytest.raises(Refused, match="姓名与原账号的不一致。"):
+        actions.add_account(name="别人", **given)
+    union_actions.grant_post(by=None, person=cast.clerk, union=cast.province, role=Role.ENTER)
+    with pytest.raises(Refused, match="这个人还有别处的岗位。"):
+        actions.add_account(name="何晓芸", **given)
+    Account.objects.filter(pk=closed.pk).update(is_active=True)
+    with pytest.raises(Refused, match="原账号还在用。"):
+        actions.add_account(name="何晓芸", **given)
+    assert Person.objects.get(pk=cast.clerk.pk).holds({Role.ENTER}, cast.mill.pk)

@@ -15,7 +15,7 @@ from django.db import transaction
 from relief.lib import clock
 from unions import audit
 from unions.actions.organisation import create_person, end_lapsed, refuse_login_name
-from unions.enums import ADMIN_ROLES
+from unions.enums import ADMIN_ROLES, Role
 from unions.models import Account, Person, Post, Union, UnionHeadcount, login_key
 from unions.policy import Refused, require
 
@@ -32,17 +32,55 @@ def first_password() -> str:
 
 
 @transaction.atomic
-def add_account(*, by: Person, union: Union, name: str, username: str, phone: str = "") -> Account:
-    """A person with a login at the union; it opens with the first password that is printed for it."""
+def add_account(
+    *, by: Person, union: Union, name: str, username: str, phone: str = "", former: Account | None = None
+) -> Account:
+    """A person with a login at the union; it opens with the first password that is printed for it.
+
+    `former` is the closed login of somebody who lost it: the new one is the same person's, so that what they entered
+    stays theirs (R-09). Their posts end and are given anew, so that no administrator slips into somebody's name.
+    """
     account = _account(union, username)
     require(by, "account.create", account)
     refuse_login_name(username)
     if Account.objects.filter(login_key=account.login_key).exists():
         raise Refused(f"登录名“{username}”已被使用。", "请换一个登录名。", status=422, act="account.create")
-    account.person = create_person(by=by, name=name.strip(), phone=phone.strip())
+    if former is None:
+        account.person = create_person(by=by, name=name.strip(), phone=phone.strip())
+    else:
+        account.person = _person_again(by, former, name.strip())
     account.save(force_insert=True)
-    audit.record(act="account.create", by=by, union=union, obj=account, fields=["username", "person", "union"])
+    detail = {} if former is None else {"former": former.pk}
+    audit.record(
+        act="account.create", by=by, union=union, obj=account, fields=["username", "person", "union"], detail=detail
+    )
     return account
+
+
+def _person_again(by: Person, former: Account, name: str) -> Person:
+    """The person of a closed login, whose posts end with it."""
+    act, person = "account.create", Person.objects.select_for_update(no_key=True).get(pk=former.person_id)
+    require(by, act, former)
+    fault = ""
+    if person.pk == by.pk:
+        fault = "不能给自己换账号。请由上级的系统管理员办理。"
+    elif person.accounts.filter(is_active=True).exists():
+        fault = "原账号还在用。请先停用原账号。"
+    elif person.name != name:
+        fault = "姓名与原账号的不一致。请核对是不是同一个人；不是的，原登录名留空。"
+    posts = Post.objects.in_force(clock.db_now()).filter(person=person)
+    reach = by.reach({Role.SYSTEM})
+    if not fault and any(not path.startswith(reach) for path in posts.values_list("union__path", flat=True)):
+        fault = "这个人还有别处的岗位。请由上级的系统管理员办理。"
+    if fault:
+        says, _, todo = fault.partition("。")
+        raise Refused(f"{says}。", todo, status=422, act=act, obj=former)
+    ended = posts.update(revoked_at=clock.db_now())
+    if ended:
+        audit.record(
+            act="post.revoke", by=by, union=former.union, obj=former, fields=["revoked_at"], detail={"count": ended}
+        )
+    return person
 
 
 def _account(union: Union, username: str) -> Account:
@@ -105,7 +143,7 @@ def seal_passwords(*, by: Person, union: Union, accounts: Iterable[Account]) -> 
             if mine.update(password=password, password_until=until) != 1:
                 raise Refused(
                     f"账号“{account.username}”已经有人在用，或已停用，不能打印初始密码。",
-                    "请刷新页面后重新勾选；忘记密码的请先停用旧账号，再建一个。",
+                    "请刷新页面后重新勾选；忘记密码的请先停用旧账号，再建一个，写上原登录名。",
                     act="account.passwords",
                     obj=union,
                 )

@@ -48,6 +48,25 @@ class AccountForm(StaffForm):
         label="登录名", max_length=40, help_text="字母、数字、点、横线、下划线；全系统不能重名",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
+    former = forms.CharField(
+        label="原登录名",
+        max_length=40,
+        required=False,
+        help_text="忘记密码换账号的填已停用的原登录名：仍是同一个人，岗位由安全管理员重新授予",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, accounts: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.accounts = accounts
+
+    def clean_former(self) -> Account | None:
+        if not self.cleaned_data["former"]:
+            return None
+        found = self.accounts.filter(login_key=login_key(self.cleaned_data["former"])).first()
+        if found is None:
+            raise forms.ValidationError("您管理的范围里没有这个登录名。请查对，或留空。")
+        return found
 
 
 class PostForm(StaffForm):

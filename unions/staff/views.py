@@ -95,7 +95,8 @@ def _kept(request: HttpRequest, role: str) -> Any:
 @page("account.create", methods=("GET", "POST"))
 def account_new(request: HttpRequest) -> HttpResponse:
     """Give a person of the subtree a login."""
-    form = AccountForm(request.POST or None, unions=_kept(request, Role.SYSTEM))
+    accounts = Account.objects.visible_to(person_of(request)).select_related("union")
+    form = AccountForm(request.POST or None, unions=_kept(request, Role.SYSTEM), accounts=accounts)
     if request.method == "POST" and form.is_valid():
         try:
             account = actions.add_account(by=person_of(request), **form.cleaned_data)
