@@ -7,5 +7,5 @@ from beneficiaries.views import auditing
 urlpatterns: list[URLPattern] = [
     path("auditing/", auditing.audit_desk, name="audit_desk"),
     path("auditing/gaps/", auditing.audit_gaps, name="audit_gaps"),
-    path("auditing/lines/<slug:column>/", auditing.audit_lines, name="audit_lines"),
+    path("auditing/lines/<slug:kind>/", auditing.audit_lines, name="audit_lines"),
 ]

@@ -30,7 +30,7 @@ from django.db.models import (
     Value,
     When,
 )  # fmt: skip
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 
 from beneficiaries.actions.batch_steps import SIGNED
 from beneficiaries.auditing.scope import Scope
@@ -51,7 +51,7 @@ from unions.models import Attachment
 
 PATIENCE = datetime.timedelta(days=15)
 """How long a bank may take before a released payout without a result is a gap."""
-COLUMNS = ("gap", "union_name", "day", "paper", "who", "opens", "said", "opened")
+COLUMNS = ("gap", "union_name", "called", "day", "paper", "who", "opens", "said", "opened")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,9 @@ def _told(gap: Gap, scope: Scope) -> dict[str, Any]:
     """What a row says beside its own columns; a reason and the day of a file only where the payout may be opened."""
     missing = Value(gap.missing, CharField())
     told: dict[str, Any] = {"gap": Value(gap.key, CharField()), "day": F(gap.day), "paper": F(_PAPER[gap.table])}
-    told["union_name"] = F(f"{_UNION[gap.table].removesuffix('_id')}__name")
+    union = _UNION[gap.table].removesuffix("_id")
+    told["union_name"] = F(f"{union}__name")
+    told["called"] = Coalesce(NullIf(f"{union}__short_name", Value("")), f"{union}__name")
     if gap.table != "lines":
         nobody, no_day = Value("", CharField()), Value(None, DateField())
         return told | {"who": nobody, "opens": Value(None, IntegerField()), "said": missing, "opened": no_day}

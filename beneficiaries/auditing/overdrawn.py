@@ -31,7 +31,7 @@ def overdrawn(scope: Scope, sums: Mapping[Place, SourceLine] | None = None) -> l
     rows = [
         shared
         | {"pk": union_id, "union_name": unions[union_id].name, "source": source, "amount": -line.closing}
-        | {"said": OVERDRAWN.missing, "path": unions[union_id].path}
+        | {"called": unions[union_id].called, "said": OVERDRAWN.missing, "path": unions[union_id].path}
         for (union_id, source), line in below.items()
     ]
     return sorted(rows, key=lambda row: (row["path"], row["source"]))

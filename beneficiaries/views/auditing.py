@@ -86,25 +86,25 @@ def audit_gaps(request: HttpRequest) -> HttpResponse:
 
 
 @page("auditing.read")
-def audit_lines(request: HttpRequest, column: str) -> HttpResponse:
+def audit_lines(request: HttpRequest, kind: str) -> HttpResponse:
     """The lines behind what was raised or paid, each with its papers; `?back=1` lists what was taken back."""
     wanted, source = _asked(request), request.GET.get("source", "")
-    if column not in SHOWN or source not in ("", *wanted.scope.sources):
+    if kind not in SHOWN or source not in ("", *wanted.scope.sources):
         raise Http404
     sources = (source,) if source else wanted.scope.sources
-    lines, back = _lines_of(wanted.scope, column, sources)
+    lines, back = _lines_of(wanted.scope, kind, sources)
     backwards = request.GET.get("back") == "1"
     chosen = back if backwards else lines
     shown = Paginator(chosen, PER_PAGE).get_page(request.GET.get("page"))
     there, taken = _size(lines), _size(back)
     context = {
         **_frame(wanted),
-        "of_payouts": column == "paid",
-        "export": f"audit_{column}",
-        "label": SHOWN[column],
+        "of_payouts": kind == "paid",
+        "export": f"audit_{kind}",
+        "label": SHOWN[kind],
         "source": FundSource(source).label if source else "",
         "page": shown,
-        "rows": _with_papers(list(shown), wanted.scope, column, backwards),
+        "rows": _with_papers(list(shown), wanted.scope, kind, backwards),
         "back": backwards,
         "there": there,
         "taken": taken,

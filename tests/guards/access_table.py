@@ -326,7 +326,7 @@ BENEFICIARIES = [
     Row("bank_profile_retire", "POST", PAYERS, "cashier", "cashier", _of("bank_profile")),
     Row("audit_desk", "GET", "auditor"),
     Row("audit_gaps", "GET", "auditor"),
-    Row("audit_lines", "GET", "auditor", of={"column": "=paid"}),
+    Row("audit_lines", "GET", "auditor", of={"kind": "=paid"}),
 ]
 
 FORM_DRAFT = _of("form_draft")
