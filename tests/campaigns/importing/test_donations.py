@@ -1,10 +1,16 @@
 """Donations from Excel: check, yes, all or nothing, and the same file again."""
 
+import io
 from decimal import Decimal
+
+import openpyxl
+from django.urls import reverse
 
 from campaigns.models import Donation
 from tests.campaigns.drive import open_drive
 from tests.campaigns.importing.desk import checked, confirmed, counts
+from tests.campaigns.test_campaign_pages import text_of
+from tests.cast import log_in
 from unions.enums import JobState
 from unions.models import AuditEvent
 
@@ -36,3 +42,12 @@ def test_one_bad_row_writes_nothing(cast):
     job = checked(cast.clerk, cast.mill, "donations", HEAD, CROSS, [*CROSS[:2], "老年基金会", 3, 30, ""])
     assert (counts(job)["wrong"], Donation.objects.count()) == (1, 0)
     assert job.outcome["report"]["told"][0]["says"] == "“2024年联合募捐”不向老年基金会捐款。"
+
+
+def test_the_template_offers_the_drives_of_the_union(client, cast):
+    open_drive(cast)
+    log_in(client, cast.clerk)
+    assert "认得的列" in text_of(client.get(reverse("import_new", args=["donations"])))
+    book = openpyxl.load_workbook(io.BytesIO(client.get(reverse("import_template", args=["donations"])).content))
+    words = {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
+    assert {"2024年联合募捐", "各机构合计（不重复人数）", "捐款人数"} <= words
