@@ -15,11 +15,12 @@ from relief.lib import clock
 from relief.lib.tables import Field
 from relief.lib.tables import readers as read
 from tests.beneficiaries.households import HOLDER_ID
-from tests.campaigns.importing.desk import checked
+from tests.campaigns.importing.desk import FUNDS_HEAD, checked, file
 from tests.cast import log_in
-from unions.imports import Plan, Resource, jobs, register_import
+from unions.enums import JobState
+from unions.imports import Plan, Resource, jobs, register_import, resource_of
 from unions.imports.resources import _resources
-from unions.models import Post
+from unions.models import Job, Post
 
 QUOTED = "DETAIL: Failing row contains (1, 唐志远, 13900550826)."
 
@@ -73,3 +74,14 @@ def test_a_report_about_persons_closes_with_the_post(client, cast):
     assert [client.get(page).status_code for page in pages] == [200, 200]
     Post.objects.filter(person=cast.clerk).update(union=cast.school)
     assert [client.get(page).status_code for page in pages] == [403, 403]
+
+
+def test_one_person_does_not_fill_the_queue_of_everybody(client, cast):
+    log_in(client, cast.clerk)
+    resource = resource_of("funds")
+    waiting = [jobs.start(by=cast.clerk, union=cast.mill, resource=resource, upload=file(FUNDS_HEAD)) for _ in range(5)]
+    Job.objects.filter(pk__in=[job.pk for job in waiting]).update(state=JobState.WAITING)
+    answer = client.post(reverse("import_new", args=["funds"]), {"file": file(FUNDS_HEAD)})
+    assert (answer.status_code, Job.objects.count()) == (422, 5)
+    assert "您已有 5 份文件在排队，没有收下这一份。" in answer.content.decode()
+    assert jobs.start(by=cast.school_clerk, union=cast.school, resource=resource, upload=file(FUNDS_HEAD)).pk

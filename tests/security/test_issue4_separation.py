@@ -9,8 +9,9 @@ import pytest
 from django.urls import reverse
 
 from beneficiaries import actions, intake
-from beneficiaries.models import PublicList, SubsistenceStandard
+from beneficiaries.models import Payout, PublicList, SubsistenceStandard
 from relief.lib import clock
+from tests.beneficiaries.households import HOLDER_ID
 from tests.campaigns.importing.desk import checked, confirmed, counts
 from tests.cast import log_in
 from unions import actions as union_actions
@@ -102,3 +103,14 @@ def test_a_grant_asks_the_database_and_not_what_was_loaded_before(cast):
     Post.objects.filter(person=stale).update(revoked_at=None)
     with pytest.raises(Refused, match="三员分立"):
         union_actions.grant_post(by=cast.security_admin, person=stale, union=cast.province, role=Role.SECURITY)
+
+
+# ---------------------------------------------------------------- words that stay in the audit record
+def test_no_number_gets_into_the_audit_record_as_a_reason(cast):
+    """The record is append-only: what somebody types there could never be taken out again (R-13)."""
+    for run, given in (
+        (actions.return_payouts, {"payouts": []}),
+        (actions.fail_payout, {"payout": Payout(union=cast.mill)}),
+    ):
+        with pytest.raises(Refused, match="原因里有证件号或卡号一类的号码。"):
+            run(by=cast.reviewer, reason=f"证件号 {HOLDER_ID} 不对", **given)

@@ -34,6 +34,8 @@ UPLOADED, MARKED = "导入", "导入标注"
 SILENT = timedelta(minutes=5)
 """A running job that has said nothing for so long was killed."""
 MOST_ROWS = 50_000
+MOST_WAITING = 5
+"""Files of one person that wait at the same time: the queue is there for everybody (R-40)."""
 MOST_TOLD = 200
 MOST_CHANGES = 50
 TOLD = ("told", "hints", "notes", "mapping", "totals", "changes")
@@ -68,6 +70,14 @@ def start(*, by: Person, union: Union, resource: Resource, upload: UploadedFile)
     if not (upload.name or "").lower().endswith(".xlsx"):
         raise Refused(
             "只能导入 .xlsx 文件。", "请在 Excel 或 WPS 里另存为 .xlsx 再上传。", status=422, act=resource.act
+        )
+    mine = Job.objects.filter(started_by=by, kind__startswith=PREFIX, state=JobState.WAITING)
+    if mine.count() >= MOST_WAITING:
+        raise Refused(
+            f"您已有 {MOST_WAITING} 份文件在排队，没有收下这一份。",
+            "请等前面的检查或写入完成以后再上传。",
+            status=429,
+            act=resource.act,
         )
     job = Job.objects.create(
         kind=f"{CHECK}{resource.kind}", started_by=by, union=union, created_at=clock.db_now(), outcome={}

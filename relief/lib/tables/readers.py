@@ -106,7 +106,7 @@ def money(cell: Cell) -> Decimal:
 
 def refuse_large(amount: Decimal | int) -> None:
     """Raise when nobody can mean so much money: it would break the sums of everybody above."""
-    if abs(amount) > MOST_TYPED:
+    if not -MOST_TYPED <= amount <= MOST_TYPED:
         raise Unreadable("金额太大。", "检查小数点和位数，单位是元")
 
 
