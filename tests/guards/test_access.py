@@ -60,7 +60,21 @@ def test_addresses_carry_only_ids_and_codes():
     names = {name for route, _ in crawl.addresses() for name in re.findall(r":(\w+)>", route)}
     assert kinds - {"int", "slug", "str"} == set()
     assert (
-        names - {"pk", "number", "key", "step", "code", "fmt", "file", "comment", "kind", "attachment", "attachment_id"}
+        names
+        - {
+            "pk",
+            "number",
+            "key",
+            "step",
+            "code",
+            "fmt",
+            "file",
+            "comment",
+            "kind",
+            "attachment",
+            "attachment_id",
+            "union_id",
+        }
         == set()
     )
 
