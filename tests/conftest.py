@@ -83,18 +83,41 @@ def _emptying_takes_the_audit_triggers_off():
     TransactionTestCase._fixture_teardown = empty
 
 
+# Files, papers and pages in a browser: what they ask of the database is asked of PostgreSQL by other tests (decision 0021).
+ON_SQLITE_ONLY = (
+    "tests/browser/",
+    "tests/forms/test_outputs.py",
+    "tests/forms/test_rounding.py",
+    "tests/reporting/bundles/test_contents.py",
+    "tests/reporting/bundles/test_names.py",
+    "tests/reporting/designing/test_recognising.py",
+    "tests/reporting/offline/test_hostile.py",
+    "tests/reporting/offline/test_nothing_cut.py",
+    "tests/reporting/offline/test_official.py",
+    "tests/reporting/offline/test_roundtrip.py",
+    "tests/reporting/offline/test_self_made.py",
+    "tests/site/test_demo.py",
+    "tests/site/test_template_variables.py",
+    "tests/site/test_world_refusals.py",
+)
 # What asks for one of these, itself or through another fixture, meets the database.
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup"})
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With `--needing-database`, leave out what no database can change; ./test has run it once already."""
+    """With `--needing-database`, leave out what no second database can change; ./test has run it once already."""
     if not config.getoption("needing_database"):
         return
-    needing = [item for item in items if meets_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if not meets_database(item)])
-    items[:] = needing
+    needing = {item for item in items if needs_both(item)}
+    config.hook.pytest_deselected(items=[item for item in items if item not in needing])
+    items[:] = [item for item in items if item in needing]
+
+
+def needs_both(item: pytest.Item) -> bool:
+    """Whether the test is run on PostgreSQL, too."""
+    once = item.nodeid.startswith(ON_SQLITE_ONLY) or item.get_closest_marker("sqlite_only") is not None
+    return meets_database(item) and not once
 
 
 def meets_database(item: pytest.Item) -> bool:

@@ -17,7 +17,7 @@ from campaigns.models import Campaign, Deliverable
 from relief.site.world.loader import load_world
 from reporting import formstore
 from reporting.enums import FigureState, Part
-from reporting.figures import sheet_of
+from reporting.figures import Sheet, sheet_of
 from reporting.models import Round, RoundFigure, Submission
 from reporting.records import Records
 from reporting.spec import FormSpec, load_spec
@@ -32,6 +32,8 @@ ROOT = Path(__file__).parent.parent.parent
 FORM_FILES = (ROOT / "tests/fixtures/forms/mini.json", ROOT / "tests/oracle/forms/helped.json")
 LOADED_AT = datetime(2024, 3, 5, 2, 0, tzinfo=UTC)
 SEEDS = range(1, 21)
+BOTH = 6
+"""So many of the worlds are reckoned on PostgreSQL, too; the rest differ in their numbers, not in what is asked."""
 GROUP_AMOUNT = {group: f"D{place}" for place, group in enumerate(GROUPS, 1)}
 Row = dict[str, oracle.Value]
 
@@ -63,14 +65,19 @@ def _frozen_value(figure: RoundFigure) -> oracle.Value:
     return figure.text if figure.number is None else figure.number
 
 
-def figures_of_product() -> dict[tuple[Any, ...], Row]:
-    """{(campaign, deliverable, union, state, round, part): row} of all forms; round 0 is what stands now."""
-    found: dict[tuple[Any, ...], Row] = {}
+def sheets_of_product() -> list[Sheet]:
+    """All forms as they stand now; a sheet reads what it is asked for once."""
     submissions = Submission.objects.filter(deliverable__kind="form").select_related(
         "union", "deliverable__campaign", "deliverable__form_link__form_version"
     )
-    for submission in submissions:
-        sheet, deliverable = sheet_of(submission), submission.deliverable
+    return [sheet_of(submission) for submission in submissions]
+
+
+def figures_of_product(sheets: list[Sheet]) -> dict[tuple[Any, ...], Row]:
+    """{(campaign, deliverable, union, state, round, part): row} of all forms; round 0 is what stands now."""
+    found: dict[tuple[Any, ...], Row] = {}
+    for sheet in sheets:
+        submission, deliverable = sheet.submission, sheet.submission.deliverable
         place = (deliverable.campaign.code, deliverable.key, submission.union.code, submission.state)
         found[*place, 0, "own"] = {code: plain(value) for code, value in sheet.own.values.items()}
         found[*place, 0, "consolidated"] = {code: plain(value) for code, value in sheet.consolidated.items()}
@@ -103,12 +110,11 @@ def differences(product: dict[Any, dict[str, Any]], reckoned: dict[Any, dict[str
     ]
 
 
-def printed_by_product() -> dict[tuple[str, ...], dict[str, Decimal | str | None]]:
+def printed_by_product(sheets: list[Sheet]) -> dict[tuple[str, ...], dict[str, Decimal | str | None]]:
     """The live consolidated rows in printed units."""
     found = {}
-    for submission in Submission.objects.filter(deliverable__kind="form").select_related("union", "deliverable"):
-        sheet = sheet_of(submission)
-        found[submission.deliverable.key, submission.union.code] = {
+    for sheet in sheets:
+        found[sheet.submission.deliverable.key, sheet.submission.union.code] = {
             code: value.text or printed_number(sheet.spec.item(code), value)
             for code, value in sheet.consolidated.items()
         }
@@ -197,15 +203,18 @@ def a_wrong_amount_is_noticed(world: dict[str, Any], product: dict[tuple[Any, ..
     assert (counted["union"], "own", GROUP_AMOUNT[counted["group"]]) in {(w[2], w[5], code) for w, code, *_ in wrong}
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(
+    "seed", [seed if seed <= BOTH else pytest.param(seed, marks=pytest.mark.sqlite_only) for seed in SEEDS]
+)
 def test_every_blank_of_a_random_world(db, tmp_path, seed):
     world = random_world(seed)
     load(world)
-    product = figures_of_product()
+    sheets = sheets_of_product()
+    product = figures_of_product(sheets)
     assert differences(product, figures_of_oracle(world)) == []
     if seed == SEEDS[0]:
         a_wrong_amount_is_noticed(world, product)
-    assert differences(printed_by_product(), printed_by_oracle(world)) == []
+    assert differences(printed_by_product(sheets), printed_by_oracle(world)) == []
     for windows in (WINDOWS, BY_YEAR):
         assert differences(recorded_by_product(world, windows), recorded_by_oracle(world, windows)) == []
     forms = forms_of(world)
