@@ -14,7 +14,7 @@ from beneficiaries.enums import HardshipClass, PayoutState, Route, Trait
 from beneficiaries.models import Dossier, Payout, PayoutLine
 from beneficiaries.rules import REFUSE, WARN, Finding
 from campaigns.enums import FundSource
-from relief.lib import idnumber
+from relief.lib import clock, idnumber
 
 NOTHING = Decimal("0.00")
 CHECKED = (PayoutState.DRAFT, PayoutState.PLANNED, PayoutState.APPROVED)
@@ -62,6 +62,7 @@ class PayoutRow:
     reason: str
     verdict: str
     verdict_tone: str
+    failure: str = ""
 
     @property
     def edge(self) -> str:
@@ -96,6 +97,7 @@ def row(payout: Payout, findings: Sequence[Finding] = ()) -> PayoutRow:
         reason=payout.reason,
         verdict=verdict,
         verdict_tone=tone,
+        failure=payout.failure,
     )
 
 
@@ -243,7 +245,7 @@ def _passed(payout: Payout) -> int:
 def _who(person: Any, instant: datetime.datetime | None, union: Any) -> str:
     if person is None:
         return f"由{union.called}办理" if union is not None else ""
-    return f"{person.name}，{instant:%-m月%-d日}" if instant else person.name
+    return f"{person.name}，{clock.day_of(instant):%-m月%-d日}" if instant else person.name
 
 
 def snapshot_words(payout: Payout) -> list[tuple[str, str]]:

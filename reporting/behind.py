@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 
 from beneficiaries.models import Dossier, DossierPeriod, Payout, PayoutLine, Visit
 from campaigns.models import Activity
@@ -35,15 +36,28 @@ class Listing:
     hidden: str = ""
     total_rows: int = 0
     asked: str = ""
+    addresses: list[str] = field(default_factory=list)
 
-    def fill(self, everything: Sequence[Any], visible: Iterable[int], cells: Callable[[Any], list[Any]]) -> Listing:
+    def fill(
+        self,
+        everything: Sequence[Any],
+        visible: Iterable[int],
+        cells: Callable[[Any], list[Any]],
+        address: Callable[[Any], str] = lambda row: "",
+    ) -> Listing:
         """Add the rows that may be seen, the first 500 of all; says so when some may not."""
         seen = set(visible)
         self.total_rows = len(everything)
-        self.rows = [cells(row) for row in everything[:MOST] if row.pk in seen]
+        shown = [row for row in everything[:MOST] if row.pk in seen]
+        self.rows, self.addresses = [cells(row) for row in shown], [address(row) for row in shown]
         if any(row.pk not in seen for row in everything):
             self.hidden = HIDDEN
         return self
+
+    @property
+    def linked(self) -> list[tuple[str, list[Any]]]:
+        """Each row behind the address of what it is about ("" where there is no page of its own)."""
+        return list(zip(self.addresses, self.rows, strict=True))
 
 
 def listings(item: Item, submission: Submission, person: Person) -> list[Listing]:
@@ -80,7 +94,12 @@ def _payouts(rows: QuerySet[Payout], term: Term, person: Person) -> Listing:
     homes = {row.household_index or row.id_index or f"p{row.pk}" for row in everything}
     found = Listing("发放", ["发放日期", "编号", "对象", "对象类别", "用途", "来源与方式", "金额（元）"])
     found.totals = f"{len(everything)} 人次 · {len(people)} 人 · {len(homes)} 户 · {grouped(amount, 2)} 元"
-    return found.fill(everything, _visible(rows, person, everything), _payout_cells)
+    return found.fill(
+        everything,
+        _visible(rows, person, everything),
+        _payout_cells,
+        lambda row: reverse("payout_detail", args=[row.pk]),
+    )
 
 
 def _payout_cells(row: Payout) -> list[Any]:
@@ -117,7 +136,12 @@ def _dossiers(rows: QuerySet[DossierPeriod], term: Term, person: Person) -> List
         .filter(pk__in=[row.dossier_id for row in everything])
         .values_list("pk", flat=True)
     )
-    return found.fill(everything, (row.pk for row in everything if row.dossier_id in files), _dossier_cells)
+    return found.fill(
+        everything,
+        (row.pk for row in everything if row.dossier_id in files),
+        _dossier_cells,
+        lambda row: reverse("dossier_detail", args=[row.dossier_id]),
+    )
 
 
 def _dossier_cells(row: DossierPeriod) -> list[Any]:

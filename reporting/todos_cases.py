@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import Count
 from django.urls import reverse
 
-from beneficiaries.enums import CaseState, ListState, MoveKind, ObjectionOutcome
+from beneficiaries.enums import CaseState, DossierState, ListState, MoveKind, ObjectionOutcome
 from beneficiaries.models import DossierMove, DuplicateClaim, Objection, PublicList, VisitStop
 from relief.lib import clock
 from reporting import todos_batches, todos_money
@@ -61,7 +62,7 @@ def claims(person: Person) -> Iterator[Todo]:
 
 
 def public_lists(person: Person) -> Iterator[Todo]:
-    """Public lists that wait for publishing by another person, and objections that wait for an answer."""
+    """Public lists that wait for publishing by another person or to be noted in the files, and objections without an answer."""
     approve, keep = person.union_ids({Role.APPROVE}), person.union_ids({Role.ENTER, Role.REVIEW, Role.APPROVE})
     if not keep:
         return
@@ -70,6 +71,13 @@ def public_lists(person: Person) -> Iterator[Todo]:
         url = reverse("public_list_detail", args=[row.pk])
         yield Todo(
             f"公示待发布：{row.title}", f"{row.union.called}，{row.count} 人", url, "核对并发布", "megaphone", "warn"
+        )
+    published = PublicList.objects.filter(union__in=person.union_ids({Role.ENTER}), state=ListState.PUBLISHED)
+    published = published.filter(lines__dossier__state=DossierState.VISITED).annotate(waiting=Count("lines"))
+    for row in published.order_by("pk")[:MOST]:
+        url = reverse("public_list_detail", args=[row.pk])
+        yield Todo(
+            f"公示已发布：{row.title}", f"{row.waiting} 户还没有登记为已公示", url, "登记已公示", "megaphone", "warn"
         )
     objections = Objection.objects.filter(public_list__union__in=keep, outcome=ObjectionOutcome.OPEN)
     for one in objections.select_related("public_list")[:MOST]:

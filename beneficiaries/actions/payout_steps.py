@@ -95,8 +95,14 @@ def return_payouts(*, by: Person, payouts: Sequence[Pair], reason: str, batch: P
                     # the rows were read anew: whoever decided meanwhile comes first
                     if return_act(payout) != act:
                         raise Stale([("发放", payout.number, "打开页面时的样子")], act=act, obj=bulk.obj)
-                bulk.move(lambda payout: {**_UNSTAMPED, "failure": f"退回：{reason}"})
+                bulk.move(lambda payout: {**_UNSTAMPED, "failure": _returned(payout, reason)})
                 bulk.finish(reason=reason)
+
+
+def _returned(payout: Payout, reason: str) -> str:
+    """What the enterer reads: the reason, and for money that came back what the bank said."""
+    said = f"（银行：{payout.failure}）" if payout.state == PayoutState.FAILED and payout.failure else ""
+    return f"退回：{reason}{said}"[:MOST_SAID]
 
 
 def approve_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: PayoutBatch | None = None) -> str:
@@ -213,6 +219,8 @@ def _refuse_numbers(reason: str, act: str) -> None:
         raise Refused("原因里有证件号或卡号一类的号码。", "请去掉号码，用发放编号说明。", status=422, act=act)
 
 
+MOST_SAID = 120
+"""Characters that `Payout.failure` holds."""
 _UNSECONDED: dict[str, Any] = {"second_union": None, "second_by": None, "second_at": None}
 _UNSTAMPED: dict[str, Any] = {
     **_UNSECONDED,

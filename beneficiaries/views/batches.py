@@ -139,6 +139,12 @@ def load(person: Person, pk: int) -> PayoutBatch:
     return get_object_or_404(reach, pk=pk)
 
 
+def _said_of_all(lines: batch_page.Lines) -> str:
+    """Why lines came back, when it is the same of all of them; else every line says its own."""
+    said = {payout.failure for payout in lines.payouts if payout.failure}
+    return said.pop() if len(said) == 1 else ""
+
+
 def show(request: HttpRequest, batch: PayoutBatch, **more) -> HttpResponse:
     """The page of a batch; `typed` and `faults` bring back what was typed and what is wrong with it."""
     person, today = person_of(request), clock.today()
@@ -158,7 +164,7 @@ def show(request: HttpRequest, batch: PayoutBatch, **more) -> HttpResponse:
         "check": check,
         "steps": batch_page.chain(batch, lines.payouts),
         "ahead": batch_page.next_steps(person, lines),
-        "returned": sorted({payout.failure for payout in lines.payouts if payout.failure}),
+        "returned": _said_of_all(lines),
         "may_fill": bool(fills),
         "editable": bool(fills) and drafts,
         "routes": route_rows(lines.payouts),

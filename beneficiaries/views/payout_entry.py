@@ -88,7 +88,9 @@ def payout_delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _loaded(request: HttpRequest, pk: int) -> Payout:
-    reach = Payout.objects.visible_to(person_of(request)).select_related("union", "paid_from", "campaign", "dossier")
+    reach = Payout.objects.visible_to(person_of(request)).select_related(
+        "union", "paid_from", "campaign", "dossier", "batch"
+    )
     return get_object_or_404(reach.prefetch_related("lines", "reversals"), pk=pk)
 
 
@@ -145,6 +147,7 @@ def _entry(
         "lines": lines,
         "union": union,
         "payout": row(payout, findings) if payout else None,
+        "batch": payout.batch if payout else None,
         "steps": steps(payout) if payout else None,
         "returned": payout.failure if payout else "",
         "findings": [(finding, [(way.label, f"id_{way.field}") for way in finding.ways]) for finding in findings],

@@ -182,24 +182,16 @@ def test_the_rules_refuse_and_remind(cast, till):
 
 def test_a_thousand_rows_with_fifty_faults_give_fifty_messages_and_no_write(cast, till):
     rows = [["职工", number_of(number % 999, 1950 + number // 999), *GUARD[2:]] for number in range(1000)]
-    wrong = {
-        1: "9999011{}",
-        2: "第{}类",
-        3: "2024.2.{}",
-        5: "第{}种来源",
-        6: "第{}种方式",
-        7: "{}万",
-        10: "62220200000{}E+17",
-        4: "{}用途",
-    }
-    places = list(wrong)
-    for number in range(50):
-        column = places[number % len(places)]
+    wrong = {2: "第{}类", 3: "2024.2.{}", 4: "{}用途", 5: "第{}种来源", 6: "第{}种方式", 7: "{}万"}
+    for number in range(48):
+        column = 2 + number % len(wrong)
         rows[number * 20][column] = wrong[column].format(number + 30)
-        rows[number * 20][0] = "职工"
+    rows[970][1], rows[990][10] = "9999011", "6222020000012E+17"
     job = checked(cast.clerk, cast.mill, "payouts", HEAD, *rows)
     report = jobs.report_of(job)
-    assert (counts(job)["seen"], counts(job)["wrong"], sum(each["count"] for each in report["told"])) == (1000, 50, 50)
+    assert (counts(job)["seen"], counts(job)["wrong"]) == (1000, 50)
+    assert [each["count"] for each in report["told"]] == [1] * 50
+    assert len({(rows[0], letter, says) for rows, letter, _, says in told(job)}) == 50
     assert Payout.objects.count() == 0
 
 

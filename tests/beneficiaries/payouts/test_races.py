@@ -9,14 +9,14 @@ from django.db import connections
 from beneficiaries import actions
 from beneficiaries.enums import PayoutState
 from beneficiaries.models import Payout
-from tests.beneficiaries.payouts.conftest import DAY, fresh, make_till, pairs
+from tests.beneficiaries.payouts.conftest import DAY, fresh, line, make_till, pairs, raise_funds
 from tests.beneficiaries.payouts.test_steps import to_approved, to_paid
 from tests.cast import build
 from unions.models import AuditEvent
 from unions.policy import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-MANY = 20
+MANY, ELSEWHERE = 20, 5
 
 
 @pytest.fixture
@@ -24,10 +24,10 @@ def till():
     return make_till(build())
 
 
-def at_once(act) -> tuple[list, list[str]]:
+def at_once(act, many: int = MANY) -> tuple[list, list[str]]:
     """What the threads got, and what they were told; any other error fails the test."""
     answers, told, broken = [], [], []
-    start = threading.Barrier(MANY)
+    start = threading.Barrier(many)
 
     def run(number: int) -> None:
         start.wait()
@@ -40,7 +40,7 @@ def at_once(act) -> tuple[list, list[str]]:
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(MANY)]
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(many)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -49,15 +49,45 @@ def at_once(act) -> tuple[list, list[str]]:
     return answers, told
 
 
-def test_twenty_releases_are_one(till):
-    payout = till.draft()
+def _elsewhere(till) -> list[Payout]:
+    """Payouts of the museum that wait for the cashier of their city."""
+    cast = till.cast
+    raise_funds(cast.museum, cast.museum_clerk, "own_union")
+    made = [
+        till.named(
+            150 + at,
+            [line("own_union", "card", "100.00")],
+            union=cast.museum,
+            by=cast.museum_clerk,
+            card_number="6222020000000000000",
+            bank="云岭银行望海支行",
+        )
+        for at in range(ELSEWHERE)
+    ]
+    actions.plan_payouts(by=cast.museum_clerk, payouts=pairs(*made), key="plan")
+    actions.review_payouts(by=cast.city_reviewer, payouts=pairs(*made), key="review")
+    actions.approve_payouts(by=cast.city_approver, payouts=pairs(*made), key="approve")
+    return made
+
+
+def test_twenty_releases_are_one_while_another_union_pays(till):
+    """Twenty hands on one line, and among them five releases of another union: one of the twenty, and all five."""
+    payout, others = till.draft(), _elsewhere(till)
     to_approved(till.cast, payout)
-    seen = pairs(payout)
-    cashier = till.cast.cashier
-    answers, told = at_once(lambda n: actions.release_payouts(by=cashier, payouts=seen, key=f"click-{n}"))
-    assert (len(answers), len(told)) == (1, MANY - 1)
-    assert (fresh(payout).state, fresh(payout).receipt) == (PayoutState.RELEASED, answers[0])
-    assert AuditEvent.objects.filter(act="payout.release").count() == 1
+    seen, theirs = pairs(payout), [pairs(other) for other in others]
+    cashier, of_the_city = till.cast.cashier, till.cast.city_cashier
+
+    def act(n: int) -> tuple[str, str]:
+        if n < MANY:
+            return "here", actions.release_payouts(by=cashier, payouts=seen, key=f"click-{n}")
+        return "there", actions.release_payouts(by=of_the_city, payouts=theirs[n - MANY], key=f"there-{n}")
+
+    answers, told = at_once(act, MANY + ELSEWHERE)
+    here = [receipt for place, receipt in answers if place == "here"]
+    assert (len(here), len(answers) - len(here), len(told)) == (1, ELSEWHERE, MANY - 1)
+    assert (fresh(payout).state, fresh(payout).receipt) == (PayoutState.RELEASED, here[0])
+    assert {fresh(other).state for other in others} == {PayoutState.RELEASED}
+    assert AuditEvent.objects.filter(act="payout.release", outcome="done").count() == 1 + ELSEWHERE
 
 
 def test_twenty_clicks_on_one_page_get_one_receipt(till):

@@ -138,6 +138,14 @@ def test_a_return_starts_the_chain_anew(cast, till):
     assert (back.state, back.reviewed_by, back.failure) == (PayoutState.DRAFT, None, "退回：卡号与存折不符")
 
 
+def test_a_return_keeps_what_the_bank_said(cast, till):
+    payout = till.draft()
+    to_released(cast, payout)
+    actions.fail_payout(by=cast.cashier, payout=fresh(payout), reason="账户已销户")
+    actions.return_payouts(by=cast.approver, payouts=pairs(payout), reason="请核对账号")
+    assert fresh(payout).failure == "退回：请核对账号（银行：账户已销户）"
+
+
 def test_a_return_needs_a_reason(cast, till):
     payout = till.draft()
     to_planned(cast, payout)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
+from beneficiaries.models import Payout
 from reporting.behind import HIDDEN, listings
 from reporting.models import Submission
 from reporting.spec import load_spec
@@ -63,6 +65,15 @@ def test_names_are_masked_and_the_terms_are_told_in_words(ledger, cast):
     (payouts,) = found(ledger, "payouts.contacts", {"trait": ["disabled"]}, cast.clerk)
     assert payouts.asked == "发放（人次）；身份标记（同时具备）：残疾职工"
     assert payouts.rows[0][2] == "测*"
+
+
+def test_payouts_and_files_lead_to_their_own_pages(ledger, cast):
+    (payouts,) = found(ledger, "payouts.contacts", {"trait": ["disabled"]}, cast.clerk)
+    numbers = {reverse("payout_detail", args=[payout.pk]): payout.number for payout in Payout.objects.all()}
+    assert [row[1] for _, row in payouts.linked] == [numbers[address] for address, _ in payouts.linked]
+    assert [(len(one.rows), one.addresses) for one in found(ledger, "visits.enterprises", {}, cast.clerk)] == [
+        (3, ["", "", ""])
+    ]
 
 
 def test_a_file_that_moved_on_is_listed_to_its_new_keeper_alone(ledger, cast):
