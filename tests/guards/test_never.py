@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from beneficiaries import actions as household_actions
 from beneficiaries.models import Assessment, Dossier, Member, Payout, PayoutLine, PayoutReversal, Visit
 from campaigns import actions as campaign_actions
-from campaigns.models import Activity, Allocation, Campaign, Donation, FundsRaised, Notice, Remittance
+from campaigns.models import Activity, Allocation, Campaign, Donation, Drive, FundsRaised, Notice, Remittance
 from reporting import actions
 from reporting.models import Figure, Round, RoundFigure, Submission
 from tests.beneficiaries import households
@@ -29,6 +29,7 @@ NUMBERS = (
     FundsRaised,
     Allocation,
     Donation,
+    Drive,
     Remittance,
     Activity,
     Campaign,
