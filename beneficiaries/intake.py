@@ -204,7 +204,7 @@ def _required(entry: Entry, new: bool) -> None:
         "sex": "请选择性别；填了身份证号会自动认出。",
     }
     for name, sentence in labels.items():
-        missing = not entry.values.get(name)
+        missing = not entry.values.get(name) and not (name == "sex" and "id_number" in entry.faults)
         if missing and (new or name in entry.values) and name not in entry.faults:
             entry.faults[name] = sentence
 

@@ -196,6 +196,8 @@ class DossierForm(forms.Form):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         if dossier is None:
             del self.fields["reason"]
+            self.fields["cause"].required = True
+            self.fields["cause"].error_messages["required"] = "请选择主要致困原因。"
         else:
             self._explain_sealed(dossier)
 

@@ -68,6 +68,7 @@ def dossier_new(request: HttpRequest) -> HttpResponse:
 
 def _try_to_open(request: HttpRequest, union: Union, form: DossierForm, members: Any) -> Dossier | None:
     if not (form.is_valid() & members.is_valid()):
+        _show_the_rest(form)
         return None
     rows = members.rows()
     try:
@@ -188,6 +189,13 @@ def _show_used_up(refusal: Refused, person: Person, form: DossierForm) -> None:
         raise refusal
     audit.record_refusal(act=refusal.act, by=person, obj=None, reason=refusal.reason)
     form.add_error(None, refusal.reason + refusal.next_step)
+
+
+def _show_the_rest(form: DossierForm) -> None:
+    """Next to a box of the wrong shape, say at once what else is wrong: nobody corrects a page twice."""
+    for name, sentence in intake.householder(form.typed(), today=clock.today(), new=True).faults.items():
+        if name in form.fields and name not in form.errors:
+            form.add_error(name, sentence)
 
 
 def _show_faults(faults: intake.Faults, form: DossierForm, members: Any, rows: list[tuple[int, Any]]) -> None:
