@@ -1,4 +1,4 @@
-"""The command: `python -m benchmarks pages|forms|imports|dossiers [--json]`.
+"""The command: `python -m benchmarks pages|forms|imports|dossiers [--json]`; `imports` also takes the list out again.
 
 `pages` runs on the database of the settings (load the demo first); the others make their own PostgreSQL and throw it away.
 """

@@ -179,15 +179,19 @@ def stream_table(columns: Sequence[Column], rows: Iterable[Sequence[Any]], sheet
     with xlsxwriter.Workbook(out, options) as book:
         ws = book.add_worksheet(sheet)
         formats = _stream_head(book, ws, columns)
+        kinds = [column.kind for column in columns]
+        places = range(len(columns))
         for line, row in enumerate(rows, 1):
-            for place, (column, value) in enumerate(zip(columns, row, strict=True)):
-                _stream_cell(ws, line, place, column.kind, value, formats[place])
+            for place, kind, value, shown in zip(places, kinds, row, formats, strict=True):
+                _stream_cell(ws, line, place, kind, value, shown)
     return out.getvalue()
 
 
 def clean_text(value: object) -> str:
     """The value as text that a cell can hold: without control characters; `ValueError` beyond 32,767 characters."""
-    text = ILLEGAL_CHARACTERS_RE.sub("", "" if value is None else str(value))
+    text = "" if value is None else str(value)
+    if not text.isprintable():
+        text = ILLEGAL_CHARACTERS_RE.sub("", text)
     if len(text) > MOST_TEXT:
         raise ValueError(f"a cell holds {MOST_TEXT} characters, not {len(text)}")
     return text

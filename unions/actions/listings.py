@@ -17,8 +17,6 @@ from unions.listings.model import Listing, listing_of
 from unions.models import ListExport, Person, Union
 from unions.policy import Refused, Stale, require, step_union
 
-AT_ONCE = 2_000
-"""Rows read from the database at a time."""
 MOST_ROWS = 200_000
 LEAST_PURPOSE = 4
 State = ListExport.State
@@ -144,7 +142,7 @@ def take_export(*, by: Person, export: ListExport) -> bytes:
             act="list.take",
             obj=export,
         )
-    data = workbook(listing, rows.iterator(chunk_size=AT_ONCE), full=export.full)
+    data = workbook(listing, listing.stream(rows, export.full), full=export.full)
     with transaction.atomic():
         audit.record(act="list.take", by=by, union=export.union, obj=export, detail=_told(export))
     return data

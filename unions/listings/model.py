@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from unions.models import Person
 
+AT_ONCE = 2_000
+"""Rows read from the database at a time."""
 Conditions = Mapping[str, str]
 """What stood in the address of the list: names of filters and their words."""
 
@@ -30,12 +32,18 @@ class Field:
     number_format: str = "#,##0.00"
 
 
+def rows_one_by_one(rows: QuerySet[Any], full: bool) -> Iterator[Any]:
+    """The rows as they are, some at a time."""
+    return rows.iterator(chunk_size=AT_ONCE)
+
+
 @dataclass(frozen=True)
 class Listing:
     """A list: who reads it, its filters by name in the address, its rows as filtered, its columns.
 
     `rows` starts at `visible_to`. `full_act` is the act that an export with the `full` columns needs besides; without it
-    there is none; `worked_on` then leaves the rows that are opened in the person's own work. `describe` turns a filter's word into what the page calls it.
+    there is none; `worked_on` then leaves the rows that are opened in the person's own work. `describe` turns a filter's
+    word into what the page calls it. `stream` gives what the columns read, where a row of the model each would be too slow.
     """
 
     key: str
@@ -49,6 +57,7 @@ class Listing:
     full_act: str = ""
     worked_on: Callable[[Person, QuerySet[Any]], QuerySet[Any]] | None = None
     unit: str = "条"
+    stream: Callable[[QuerySet[Any], bool], Iterator[Any]] = rows_one_by_one
 
     def chosen(self, full: bool) -> tuple[Field, ...]:
         """The columns of the masked or of the full export."""
