@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
@@ -127,6 +128,13 @@ def _file_faults(layout: Layout) -> list[str]:
     return said
 
 
+def _names_the_payee(head: str) -> bool:
+    """Whether the bank pays by this column: a fixed value there would send every line to one account."""
+    payer = re.search("付款|付方|出账|单位|企业|代发", head)
+    paid = re.search(r"(账号|账户|帐号|帐户|卡号|收款人|户名|姓名|名称|金额)\s*([（(].*[）)])?$", head.strip())
+    return paid is not None and payer is None
+
+
 def _column_faults(columns: tuple[Column, ...]) -> list[str]:
     said = []
     if len(columns) > MOST_COLUMNS:
@@ -140,6 +148,8 @@ def _column_faults(columns: tuple[Column, ...]) -> list[str]:
             said.append(f"第 {at} 列的内容不在可选范围，请从下拉选择。")
         if len(column.fixed) > MOST_FIXED:
             said.append(f"第 {at} 列的固定值超过 {MOST_FIXED} 个字。")
+        if column.fixed.strip() and not column.field and _names_the_payee(column.head):
+            said.append(f"第 {at} 列“{column.head}”是收款人的账号、户名或金额，只能取自发放记录，不能填固定值。")
         if not column.field and column.required and not column.fixed.strip():
             said.append(f"第 {at} 列“{column.head}”要填固定值，例如本单位的付款账号。")
     heads = Counter(column.head.strip() for column in columns if column.head.strip())

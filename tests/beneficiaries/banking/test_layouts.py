@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from beneficiaries.banking import Column, Layout, from_json, layout_faults, shipped, to_json
 
 THREE = (Column("账号", "account"), Column("户名", "name"), Column("金额", "amount"))
@@ -103,3 +105,17 @@ def test_an_identity_number_is_no_column():
 def test_a_workbook_has_a_head():
     assert layout_faults(layout(headed=False)) == ["Excel 文件须有表头。"]
     assert layout_faults(replace(layout(headed=False), kind="txt")) == []
+
+
+@pytest.mark.parametrize("head", ["收款人账号", "卡号", "收款账号名称", "收款人姓名", "金额（元）"])
+def test_no_fixed_value_stands_where_the_bank_pays_by(head):
+    """One fixed account under such a head would turn every payment of the file to one person."""
+    columns = (*layout().columns, Column(head, fixed="6222020000000000028"))
+    assert layout_faults(layout(columns=columns)) == [
+        f"第 4 列“{head}”是收款人的账号、户名或金额，只能取自发放记录，不能填固定值。"
+    ]
+
+
+def test_the_payers_account_may_be_fixed():
+    columns = (*layout().columns, Column("付款账号", fixed="1234567890"), Column("收款账号省份", fixed="云岭省"))
+    assert layout_faults(layout(columns=columns)) == []
