@@ -15,7 +15,7 @@ from beneficiaries.intake import Faults
 from beneficiaries.models import Dossier, Visit, VisitPlan, VisitStop
 from campaigns.models import Campaign
 from relief.lib import clock
-from unions import audit
+from unions import audit, idempotency
 from unions.models import Person, Union
 from unions.policy import Refused, Stale, require
 
@@ -41,11 +41,12 @@ def record_visit(
     changed: Sequence[str] = (),
     stop: VisitStop | None = None,
     photos: Sequence[UploadedFile] = (),
+    key: str = "",
 ) -> Visit:
     """Record one visit to a household of the union's reach, or to an enterprise, and return it.
 
     `changed` are the words of what is different at home: they ask the keeper to look at the file. `stop` is the planned
-    stop that this visit was.
+    stop that this visit was. With a request `key` a request that arrives twice gets the same visit.
     """
     visit = Visit(
         union=union,
@@ -70,6 +71,11 @@ def record_visit(
     if faults:
         raise Faults(faults, act="visit.record")
     with transaction.atomic():
+        claim = None
+        if key:
+            claim, new = idempotency.claim(by=by, act="visit.record", key=key, body=_said(visit))
+            if not new:
+                return Visit.objects.get(pk=claim.receipt)
         visit.entered_at = clock.db_now()
         visit.save(force_insert=True)
         if stop is not None and VisitStop.objects.filter(pk=stop.pk, visit__isnull=True).update(visit=visit) != 1:
@@ -85,7 +91,15 @@ def record_visit(
         )
         if photos:
             add_visit_photos(by=by, visit=visit, photos=photos)
+        if claim is not None:
+            idempotency.remember(claim, str(visit.pk))
     return visit
+
+
+def _said(visit: Visit) -> list[object]:
+    """What one request says of a visit: the same key must not carry another visit."""
+    facts = (visit.union_id, visit.campaign_id, visit.dossier_id, visit.kind, str(visit.visited_on), visit.enterprise)
+    return [*facts, visit.leader, visit.persons, visit.note, visit.met, visit.changed, visit.with_relief]
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from beneficiaries.models import Visit, VisitPlan, VisitStop
 from relief.lib import clock, idnumber
 from unions import attachments
 from unions.enums import Role
+from unions.idempotency import new_key
 from unions.policy import may_anywhere
 from unions.web import current_union, page, person_of, whole_number
 
@@ -94,7 +95,8 @@ def visit_new(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         more: dict[str, Any] = {} if stop is None else {"stop": stop}
         try:
-            actions.record_visit(by=person, union=union, kind=kind, **more, **form.cleaned_data)
+            key = request.POST.get("request_key", "")[:64]
+            actions.record_visit(by=person, union=union, kind=kind, key=key, **more, **form.cleaned_data)
         except intake.Faults as faults:
             for name, sentence in faults.errors.items():
                 form.add_error(name if name in form.fields else None, sentence)
@@ -108,6 +110,7 @@ def visit_new(request: HttpRequest, kind: str) -> HttpResponse:
         "kind": kind,
         "union": union,
         "planned": stop is not None,
+        "request_key": request.POST.get("request_key") or new_key(),
         "title": "走访企业" if kind == "enterprise" else "走访家庭",
     }
     return render(request, "beneficiaries/visit_form.html", context, status=422 if form.is_bound else 200)

@@ -99,6 +99,17 @@ def test_visits_are_recorded_over_the_pages(client, clerk, mill, dossier):
     assert client.get(reverse("visit_list")).context["total"] == 1
 
 
+def test_a_form_sent_twice_is_one_visit(client, clerk):
+    """A phone on a bad line sends again what the server already has."""
+    page = log_in(client, clerk).get(reverse("visit_enterprise"))
+    typed = {"enterprise": "青岬纺织厂", "visited_on": clock.today(), "persons": "2"}
+    typed["request_key"] = page.context["request_key"]
+    answers = [client.post(reverse("visit_enterprise"), typed).status_code for _ in range(2)]
+    assert (answers, Visit.objects.count()) == ([302, 302], 1)
+    other = client.post(reverse("visit_enterprise"), typed | {"enterprise": "青岬制衣厂"})
+    assert (other.status_code, Visit.objects.count()) == (422, 1)
+
+
 def test_a_form_with_errors_keeps_what_was_typed(client, clerk):
     tomorrow = clock.today() + datetime.timedelta(days=1)
     typed = {"enterprise": "青岬纺织厂", "visited_on": tomorrow, "persons": "2"}
