@@ -15,7 +15,12 @@ def refused_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
     user = getattr(request, "user", None)
     person = user.person if user is not None and user.is_authenticated else None
     audit.record_refusal(act=refusal.act, by=person, obj=refusal.obj, reason=refusal.reason)
-    context = {"reason": refusal.reason, "next_step": refusal.next_step, "back": came_from(request), "code": refusal.status}
+    context = {
+        "reason": refusal.reason,
+        "next_step": refusal.next_step,
+        "back": came_from(request),
+        "code": refusal.status,
+    }
     template = "403.html" if refusal.status == 403 else "409.html"
     return render(request, template, context, status=refusal.status)
 
