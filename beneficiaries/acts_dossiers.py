@@ -88,6 +88,13 @@ def register() -> None:
             at="union",
         ),
         Act(
+            "standard.set_below_county",
+            "登记基层的低保标准",
+            frozenset({Role.REVIEW, Role.APPROVE, Role.ORGANISE}),
+            "beneficiaries.SubsistenceStandard",
+            at="union",
+        ),
+        Act(
             "classrule.adopt",
             "采用困难类别规则",
             frozenset({Role.APPROVE, Role.ORGANISE}),

@@ -15,12 +15,11 @@ from beneficiaries.enums import DossierState, HardshipClass
 from beneficiaries.models import Assessment, AssessmentLines, ClassRule, Dossier, FieldChange, SubsistenceStandard
 from relief.lib import clock
 from unions import audit
-from unions.enums import Role, UnionKind
+from unions.enums import UnionKind
 from unions.models import Person, Union
 from unions.policy import Decision, Refused, Stale, can, require
 
 BELOW_COUNTY = frozenset({UnionKind.GRASSROOTS, UnionKind.DIRECT, UnionKind.UNIT})
-NOT_ENTERERS = frozenset({Role.REVIEW, Role.APPROVE, Role.ORGANISE})
 
 
 @transaction.atomic
@@ -134,8 +133,9 @@ def may_set_standard(person: Person, union: Union) -> Decision:
 
     Below the county they are not a matter of those who enter households and payouts.
     """
-    decision = can(person, "standard.set", SubsistenceStandard(union=union))
-    if decision and union.kind in BELOW_COUNTY and not person.holds(NOT_ENTERERS, union.pk):
+    standard = SubsistenceStandard(union=union)
+    decision = can(person, "standard.set", standard)
+    if decision and union.kind in BELOW_COUNTY and not can(person, "standard.set_below_county", standard):
         return Decision(
             False,
             f"低保标准决定困难类别和救助限额，{union.called}的标准不由填报员登记。",
