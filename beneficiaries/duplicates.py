@@ -52,11 +52,15 @@ class Hit:
 
 
 class Held(Faults):
-    """Entries whose number another file holds; `keepers` maps the place in the form to the holding union."""
+    """Entries whose number another file holds; `found` maps the place in the form to the file, for `union` that asked."""
 
-    def __init__(self, errors: Mapping[str, str], *, keepers: Mapping[str, Union], act: str, obj: Any = None) -> None:
+    def __init__(
+        self, errors: Mapping[str, str], *, found: Mapping[str, Hit], union: Union, act: str, obj: Any = None
+    ) -> None:
         super().__init__(errors, act=act, obj=obj)
-        self.keepers = dict(keepers)
+        self.keepers = sorted({hit.union for hit in found.values() if hit.union != union}, key=lambda each: each.code)
+        self.own = sorted({hit.dossier for hit in found.values() if hit.union == union})
+        """The union's own files with the person: these it may open (the keepers' it may not)."""
 
 
 @contextmanager

@@ -163,13 +163,13 @@ def _check(
             asked[row.values["id_number"]] = f"members-{place}-id_number"
     held = duplicates.hits(by=by, union=union, numbers=asked, own=dossier)
     if held:
-        errors = {asked[number]: _held_by(asked[number], hit.union) for number, hit in held.items()}
+        errors = {asked[number]: _held_by(asked[number], hit.union, union) for number, hit in held.items()}
         refusal = "" if claim is None else claims.check_claim(by, dossier, union, held, claim)
         if refusal:
             errors["held_reason"] = refusal
         if claim is None or refusal:
-            keepers = {asked[number]: hit.union for number, hit in held.items()}
-            raise duplicates.Held(errors, keepers=keepers, act=act, obj=dossier)
+            found = {asked[number]: hit for number, hit in held.items()}
+            raise duplicates.Held(errors, found=found, union=union, act=act, obj=dossier)
     return held
 
 
@@ -187,8 +187,10 @@ def _claim(
         claims.file_claims(by=by, dossier=dossier, held=held, names=names, reason=reason or "")
 
 
-def _held_by(place: str, keeper: Union) -> str:
+def _held_by(place: str, keeper: Union, union: Union) -> str:
     who = "户主" if place == "id_number" else f"第 {int(place.split('-')[1]) + 1} 位成员"
+    if keeper == union:
+        return f"{who}的身份证号已登记在本工会的另一份档案里。一人只能在一份档案里：请打开那一份修改，或改正号码。"
     return f"{who}的身份证号已登记在“{keeper.name}”的档案里。一人只能在一份档案里：可以申请转入、写明理由重复登记，或改正号码。"
 
 

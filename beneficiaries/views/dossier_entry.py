@@ -201,7 +201,7 @@ def _show_the_rest(form: DossierForm) -> None:
 def _show_faults(faults: intake.Faults, form: DossierForm, members: Any, rows: list[tuple[int, Any]]) -> None:
     """Put each sentence at its field; the action counts filled rows, the page counts all."""
     if isinstance(faults, duplicates.Held):
-        form.held = sorted(set(faults.keepers.values()), key=lambda union: union.code)  # type: ignore[attr-defined]
+        form.held, form.held_here = faults.keepers, faults.own  # type: ignore[attr-defined]
     for name, sentence in faults.errors.items():
         place, _, member_field = name.removeprefix("members-").partition("-")
         if name.startswith("members-") and place.isdecimal() and int(place) < len(rows):

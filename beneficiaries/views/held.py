@@ -63,11 +63,13 @@ def ask(
 
 def shown(request: HttpRequest, form: DossierForm) -> dict[str, Any]:
     """What the template needs: the holding unions of the last try, and the reason that was typed."""
-    held = getattr(form, "held", None)
+    held, here = getattr(form, "held", None), getattr(form, "held_here", [])
+    own = Dossier.objects.visible_to(person_of(request)).filter(pk__in=here) if here else []
     pressed = request.POST.get("held") in (CLAIM, ASK)
     return {
         "held": held or [],
-        "held_open": bool(held) or (pressed and bool(form.errors)),
+        "held_here": [(row.pk, row.number, row.get_state_display()) for row in own],
+        "held_open": bool(held or here) or (pressed and bool(form.errors)),
         "held_reason": request.POST.get(FIELD, "")[:400],
         "probes_left": duplicates.probes_left(person_of(request)) if held else None,
     }

@@ -275,6 +275,16 @@ def test_another_file_is_named_by_its_union_only(client, cast, dossier):
     assert event.detail == {"asked": 1, "found": 1}
 
 
+def test_a_file_of_the_own_union_is_opened_rather_than_asked_for(client, cast, clerk, dossier):
+    made.walk(cast, dossier, until="applied")
+    answer = log_in(client, clerk).post(reverse("dossier_new"), typed_form(id_number=made.HOLDER_ID))
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "户主的身份证号已登记在本工会的另一份档案里。一人只能在一份档案里：请打开那一份修改，或改正号码。" in text
+    link = f'<a href="{reverse("dossier_detail", args=[dossier.pk])}">{dossier.number}</a>'
+    assert (link in text, 'name="held" value="ask"' in text, 'name="held" value="claim"' in text) == (True, False, True)
+
+
 def test_a_member_of_another_file_is_found_too(client, cast, dossier):
     made.walk(cast, dossier, until="applied")
     answer = log_in(client, cast.school_clerk).post(reverse("dossier_new"), typed_form(id_number=made.WIFE_ID))
