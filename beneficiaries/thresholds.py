@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Q, Sum
 
-from beneficiaries.enums import ThresholdWay
+from beneficiaries.enums import PayoutState, ThresholdWay
 from beneficiaries.models import ApprovalThreshold, Payout, PayoutLine
 from relief.lib.money import grouped
 from unions.models import Union
@@ -57,9 +57,25 @@ def passed(payouts: Sequence[Payout], *, day: datetime.date, way: str = Threshol
 
 
 def sentences(payouts: Sequence[Payout], *, day: datetime.date) -> list[str]:
-    """What passes a threshold of either way, in words for the pages of a batch."""
-    found = (next(iter(passed(payouts, day=day, way=way).values()), None) for way in ThresholdWay.values)
-    return [one.sentence for one in found if one is not None]
+    """What passes a threshold of either way, in words for the pages of a batch.
+
+    Drafts are told what holds today; what was sent off is told what was settled then (decision 0019).
+    """
+    said = []
+    for way in ThresholdWay.values:
+        held = [payout for payout in payouts if payout.state == PayoutState.DRAFT or _settled(payout, way)]
+        told = next((one.sentence for one in passed(held, day=day, way=way).values()), "")
+        if not told and way == ThresholdWay.SECOND and any(_settled(payout, way) for payout in held):
+            told = "送审时超过审批限额，还要由第二位审批人审批，两位不能是同一个人。"
+        said.append(told)
+    return [sentence for sentence in said if sentence]
+
+
+def _settled(payout: Payout, way: str) -> bool:
+    """Whether this way was settled for a payout when it was sent off; a threshold set or ended later changes nothing."""
+    if payout.state == PayoutState.DRAFT:
+        return False
+    return payout.second_needed if way == ThresholdWay.SECOND else payout.approve_union_id != payout.union_id
 
 
 def _first(

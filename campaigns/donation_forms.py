@@ -102,6 +102,7 @@ class RemittanceForm(KeyedForm):
         super().__init__(*args, **kwargs)
         if drive is None:
             self.fields["campaign"].queryset = open_campaigns(person)  # type: ignore[attr-defined]
+            self.fields["campaign"].help_text = "属于某次募捐的，请到“募捐”里打开那一次再登记，才算在它的汇款里。"
         else:
             del self.fields["campaign"]
 

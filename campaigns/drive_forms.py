@@ -24,7 +24,12 @@ class DriveForm(KeyedForm):
 
     title = forms.CharField(label="名称", max_length=80, help_text="例如：2024年“工会一日捐”")
     kind = forms.ChoiceField(label="募捐种类", choices=[("", "请选择"), *DonationKind.choices])
-    year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)
+    year = forms.IntegerField(
+        label="年度",
+        min_value=2000,
+        max_value=2100,
+        error_messages={"min_value": "年度不能早于 2000 年。", "max_value": "年度不能晚于 2100 年。"},
+    )
     campaign = CampaignChoice()
     bodies = forms.MultipleChoiceField(
         label="接收机构", choices=DonationBody.choices, widget=forms.CheckboxSelectMultiple

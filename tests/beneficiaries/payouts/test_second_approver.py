@@ -69,6 +69,26 @@ def test_a_large_batch_is_approved_by_two_people_with_control_totals_at_both_hop
     ]  # fmt: skip
 
 
+def test_a_batch_sent_off_tells_what_was_settled_then(till, cast):
+    """A threshold set after the sending off asks nobody, and an ended one still does: the pages say the same."""
+    day, given = clock.today(), {"per_payout": Decimal("100.00"), "per_batch": None, "origin": "办法"}
+    batch = opened(till)
+    actions.add_recipients(by=cast.clerk, batch=batch, recipients=workers(1))
+    step(actions.plan_batch, cast.clerk, batch, "plan")
+    limit = actions.set_threshold(
+        by=cast.approver, union=cast.mill, valid_from=datetime.date(2024, 1, 1), way=ThresholdWay.SECOND, **given
+    )
+    assert thresholds.sentences(list(batch.payouts.all()), day=day) == []
+    later = opened(till, title="第二批")
+    actions.add_recipients(by=cast.clerk, batch=later, recipients=workers(2)[1:])
+    step(actions.plan_batch, cast.clerk, later, "plan")
+    actions.end_threshold(by=cast.approver, threshold=limit)
+    rows = list(later.payouts.all())
+    assert thresholds.sentences(rows, day=day + datetime.timedelta(days=1)) == [
+        "送审时超过审批限额，还要由第二位审批人审批，两位不能是同一个人。"
+    ]
+
+
 def test_a_batch_names_both_thresholds_it_passes(till, cast, limit):
     actions.set_threshold(
         by=cast.approver, union=cast.mill, per_payout=None, per_batch=Decimal("200.00"), origin="办法",
