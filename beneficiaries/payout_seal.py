@@ -11,7 +11,13 @@ from relief.lib.money import to_fen
 
 
 def sealed_facts(payout: Payout) -> dict[str, Any]:
-    """What may not change between approval and payment: who, from whom, what for, how much, to which account."""
+    """What may not change between approval and payment: who, from whom, what for, how much, to which account at which bank."""
+    # always there, empty or not: a bank that is filled in later must not look like a seal of before
+    return {**_first_facts(payout), "seal": 2, "bank": crypto.blind_index(payout.bank, "bank")}
+
+
+def _first_facts(payout: Payout) -> dict[str, Any]:
+    """What seals covered before they covered the bank's name."""
     facts: dict[str, Any] = {
         "row_key": payout.row_key,
         "union": payout.union_id,
@@ -35,5 +41,10 @@ def seal(payout: Payout) -> str:
 
 
 def is_sealed(payout: Payout) -> bool:
-    """Whether the payout is still what was approved."""
-    return crypto.mac_ok(sealed_facts(payout), payout.approved_mac)
+    """Whether the payout is still what was approved.
+
+    A seal of before the bank's name was covered holds for what it covered. Nobody makes such a seal any more, and
+    without the key a new one cannot be turned into an old one.
+    """
+    proof = payout.approved_mac
+    return crypto.mac_ok(sealed_facts(payout), proof) or crypto.mac_ok(_first_facts(payout), proof)

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from beneficiaries import actions, balances
 from beneficiaries.enums import PayoutState
 from beneficiaries.models import Payout, PayoutLine, PayoutReversal
+from beneficiaries.payout_seal import is_sealed, sealed_facts
 from campaigns.models import Allocation
-from relief.lib import clock
+from relief.lib import clock, crypto
 from tests.beneficiaries.payouts.conftest import DAY, fresh, line, number_of, open_dossier, pairs
 from unions.models import AuditEvent
 from unions.policy import Refused, Stale
@@ -259,6 +260,8 @@ def test_a_bulk_act_leaves_one_audit_row(cast, till):
         lambda payout: Payout.objects.filter(pk=payout.pk).update(recipient="别人"),
         lambda payout: Payout.objects.filter(pk=payout.pk).update(disabled=True),
         lambda payout: Payout.objects.filter(pk=payout.pk).update(approved_mac=""),
+        lambda payout: rewrite(payout, bank="东海银行"),
+        lambda payout: rewrite(payout, bank=""),
         lambda payout: PayoutLine.objects.create(
             payout=payout, source="donation", route="card", amount=Decimal("1.00")
         ),
@@ -272,6 +275,33 @@ def test_an_altered_payout_is_not_released(cast, till, tamper):
         actions.release_payouts(by=cast.cashier, payouts=pairs(payout), key="k")
     assert refusal.value.reason == f"完整性异常：发放 {payout.number} 的内容与审批时不一致，已停止办理。"
     assert fresh(payout).state == PayoutState.APPROVED
+
+
+def test_a_bank_filled_in_after_approval_is_found(cast, till):
+    payout = till.named(7)
+    assert payout.bank == ""
+    to_approved(cast, payout)
+    rewrite(payout, bank="东海银行")
+    assert is_sealed(fresh(payout)) is False
+
+
+def test_a_seal_of_before_holds_for_what_it_covered(cast, till):
+    payout = till.draft()
+    to_approved(cast, payout)
+    now = fresh(payout)
+    facts = {name: value for name, value in sealed_facts(now).items() if name not in ("seal", "bank")}
+    Payout.objects.filter(pk=payout.pk).update(approved_mac=crypto.mac(facts))
+    actions.release_payouts(by=cast.cashier, payouts=pairs(payout), key="k")
+    assert fresh(payout).state == PayoutState.RELEASED
+    Payout.objects.filter(pk=payout.pk).update(recipient="别人")
+    assert is_sealed(fresh(payout)) is False
+
+
+def rewrite(payout, **values):
+    """Write sealed columns the way somebody with the key and the database would."""
+    row = fresh(payout)
+    held = {name: crypto.sealed(row, name, value) for name, value in values.items()}
+    Payout.objects.filter(pk=payout.pk).update(**held)
 
 
 def test_paying_twice_is_refused_in_words(cast, till):
