@@ -18,7 +18,9 @@ DESK, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
 # What Chromium says about an answer that is meant: a refusal, a form with errors.
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
-expect.set_options(timeout=10_000)
+# Long, for a machine that is busy with other things: a wait ends as soon as what it waits for is there.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -63,7 +65,7 @@ class Desk:
     complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()
         self.page.on("console", self._listen)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))

@@ -53,15 +53,21 @@ class Walker(Desk):
         fold = self.page.locator("details.shell-menu > summary")
         if fold.is_visible():
             fold.click()
-        self.page.locator("header.shell nav:visible").get_by_role("link", name=words, exact=True).click()
+        entry = self.page.locator("header.shell nav:visible").get_by_role("link", name=words, exact=True)
+        self._follow(entry)
         return self
 
     def walk(self, *words: str, among: Locator | Page | None = None) -> Walker:
         """Follow one link after the other, each by how its words begin."""
         for each in words:
             place = among or self.page.locator("#main, .bottom-bar")
-            place.get_by_role("link", name=re.compile(rf"^\s*{re.escape(each)}")).first.click()
+            self._follow(place.get_by_role("link", name=re.compile(rf"^\s*{re.escape(each)}")).first)
         return self
+
+    def _follow(self, link: Locator) -> None:
+        """Click it and wait for where it leads: what is measured next must not be the page that was left."""
+        with self.page.expect_navigation():
+            link.click()
 
     def row(self, *words: str) -> Locator:
         """The one table row or list entry that says all of these."""
@@ -73,13 +79,13 @@ class Walker(Desk):
 
     def enter(self, *words: str) -> Walker:
         """Open what the row is about: its first link."""
-        self.row(*words).get_by_role("link").first.click()
+        self._follow(self.row(*words).get_by_role("link").first)
         return self
 
     def todo(self, words: str) -> Walker:
         """Go to the first page and take up the thing to do that says these words."""
-        self.page.locator("a.brand").click()
-        self.page.locator("#todo ul.rows > li").filter(has_text=words).first.get_by_role("link").click()
+        self._follow(self.page.locator("a.brand"))
+        self._follow(self.page.locator("#todo ul.rows > li").filter(has_text=words).first.get_by_role("link"))
         return self
 
     def choose(self, name: str, words: str) -> Walker:
