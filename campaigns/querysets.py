@@ -102,6 +102,14 @@ class DriveQuerySet(models.QuerySet):
         return self.filter(Q(issuer__in=above) | own_line(person, "issuer__path"))
 
 
+class NothingCollectedQuerySet(models.QuerySet):
+    def visible_to(self, person: Person) -> NothingCollectedQuerySet:
+        return self.filter(own_line(person, "union__path"))
+
+    def standing(self) -> NothingCollectedQuerySet:
+        return self.filter(withdrawn_at__isnull=True)
+
+
 class AllocationQuerySet(models.QuerySet):
     def visible_to(self, person: Person) -> AllocationQuerySet:
         return self.filter(own_line(person, "giver__path") | own_line(person, "receiver__path"))

@@ -61,6 +61,7 @@ class BankFile(models.Model):
     count = models.PositiveIntegerField("笔数")
     total = MoneyField("金额（元）")
     digest = models.CharField(max_length=80)
+    check_code = models.CharField("核对码", max_length=16, blank=True)
     copy_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="copies")
     reason = models.CharField("再做一份的原因", max_length=120, blank=True)
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="出盘")
@@ -69,7 +70,7 @@ class BankFile(models.Model):
 
     objects = BankFileQuerySet.as_manager()
     classes = field_classes(
-        L2="id number union paid_from batch profile layout kind part of_parts count total digest copy_of reason made_by made_at"
+        L2="id number union paid_from batch profile layout kind part of_parts count total digest check_code copy_of reason made_by made_at"
         " taken"
     )
 

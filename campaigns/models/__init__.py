@@ -1,7 +1,7 @@
 """What an upper union asks for, whom it asks, and the money and activities recorded under it."""
 
 from campaigns.models.activities import Activity
-from campaigns.models.drives import Drive
+from campaigns.models.drives import Drive, NothingCollected
 from campaigns.models.money import Allocation, Donation, FundsRaised, Remittance
 from campaigns.models.notices import (
     Acknowledgement,
@@ -24,6 +24,7 @@ __all__ = [
     "Drive",
     "FundsRaised",
     "LeadTime",
+    "NothingCollected",
     "Notice",
     "Remittance",
     "Selection",

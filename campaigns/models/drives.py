@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from campaigns.enums import DonationBody, DonationKind, DriveState
 from campaigns.models.notices import Campaign
-from campaigns.querysets import DriveQuerySet
+from campaigns.querysets import DriveQuerySet, NothingCollectedQuerySet
 from unions.field_classes import field_classes
 from unions.models import Person, Union
 
@@ -59,3 +59,33 @@ class Drive(models.Model):
     def asked(self) -> list[tuple[str, str]]:
         """(code, words) of the receiving bodies, in the order of the list."""
         return [(code, str(label)) for code, label in DonationBody.choices if code in self.bodies]
+
+
+class NothingCollected(models.Model):
+    """A union's word that it collected nothing in a drive (报 0), with who said it; withdrawn when something comes in."""
+
+    drive = models.ForeignKey(Drive, models.PROTECT, related_name="zeros", verbose_name="募捐")
+    union = models.ForeignKey(Union, models.PROTECT, related_name="+", verbose_name="工会")
+    said_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="报送人")
+    said_at = models.DateTimeField("报送时间")
+    withdrawn_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="撤回人"
+    )
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+
+    objects = NothingCollectedQuerySet.as_manager()
+    classes = field_classes(L2="id drive union said_by said_at withdrawn_by withdrawn_at")
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "零捐款"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["drive", "union"], condition=Q(withdrawn_at__isnull=True), name="nothing_collected_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="nothing_collected_withdrawn_by_somebody",
+            ),
+        ]
