@@ -338,7 +338,10 @@ class Job(models.Model):
 
 
 class ListExport(models.Model):
-    """Somebody takes a list along as Excel: what was asked, how much, and who agreed (R-22). The file is made on fetching."""
+    """Somebody takes a list along as Excel: what was asked, which rows, and who agreed (R-22).
+
+    A short list is made on fetching; a long one by `job`, whose file lies sealed until `expires_at`.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "待第二人同意"
@@ -351,6 +354,8 @@ class ListExport(models.Model):
     purpose = models.CharField("用途", max_length=200)
     union = models.ForeignKey(Union, models.PROTECT, related_name="+", verbose_name="工会")
     rows = models.PositiveIntegerField("行数")
+    held = models.BinaryField("所含的行", default=bytes)
+    job = models.OneToOneField(Job, models.PROTECT, null=True, blank=True, related_name="list_export")
     grade = models.CharField(max_length=8)
     state = models.CharField("状态", max_length=8, choices=State, default=State.READY)
     asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name="申请人")
@@ -364,8 +369,8 @@ class ListExport(models.Model):
 
     objects = ListExportQuerySet.as_manager()
     classes = field_classes(
-        L2="id listing full purpose union rows grade state asked_by asked_at confirm_union decided_by decided_at refusal"
-        " expires_at version",
+        L2="id listing full purpose union rows held job grade state asked_by asked_at confirm_union decided_by decided_at"
+        " refusal expires_at version",
         L3="conditions",
     )
 
@@ -380,6 +385,9 @@ class ListExport(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="ready") | Q(expires_at__isnull=False), name="list_export_permission_ends"
+            ),
+            models.CheckConstraint(
+                condition=Q(job__isnull=True) | Q(state="ready"), name="list_export_made_when_agreed"
             ),
         ]
 
