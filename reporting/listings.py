@@ -20,7 +20,7 @@ from reporting.auditing import (
     spec_for,
 )
 from reporting.models import Submission
-from unions.listings import Field, Listing, register_listing
+from unions.listings import Field, Listing, number_of, register_listing
 from unions.models import Person
 
 
@@ -75,6 +75,7 @@ FILED = Listing(
     ),
     _says,
     unit="行",
+    row_key=lambda row: number_of(row.filing.pk, row.figure.item.code),
 )
 
 

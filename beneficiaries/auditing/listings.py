@@ -19,7 +19,7 @@ from beneficiaries.fund_statement import COLUMNS
 from campaigns.enums import FundSource
 from campaigns.fund_kinds import FundKind, kind_of
 from relief.lib import idnumber
-from unions.listings import Field, Listing, register_listing
+from unions.listings import Field, Listing, number_of, register_listing
 from unions.models import Person, Union
 
 WIDE = 28
@@ -140,6 +140,7 @@ STATEMENTS = Listing(
     ),
     _says,
     unit="行",
+    row_key=lambda row: number_of(row.union.pk, row.source),
 )
 GAP_LIST = Listing(
     "audit_gaps",
@@ -162,6 +163,7 @@ GAP_LIST = Listing(
     ),
     _says,
     unit="条",
+    row_key=lambda row: number_of(row["gap"], row["pk"], row["source"]),
 )
 PAID = Listing(
     "audit_paid",

@@ -174,16 +174,70 @@ def test_a_refusal_says_why_and_ends_it(client, many):
     assert log_in(client, cast.clerk).post(reverse("list_export_file", args=[export.pk])).status_code == 409
 
 
+def vouchers(data):
+    return {row[5] for row in table(data)[1:]}
+
+
 def test_the_permission_ends_after_a_day_and_does_not_grow(cast):
     funds(cast, 2)
     export = ask(cast)
     FundsRaised.objects.filter(amount=1).delete()
-    assert len(table(actions.take_export(by=cast.clerk, export=export))) == 2
-    funds(cast, 2)
-    with pytest.raises(Refused, match="清单比申请时多了"):
-        actions.take_export(by=cast.clerk, export=export)
+    assert vouchers(actions.take_export(by=cast.clerk, export=export)) == {"记-001"}
+    funds(cast, 2, source=FundSource.CENTRAL)
+    assert vouchers(actions.take_export(by=cast.clerk, export=export)) == {"记-001"}
     export.expires_at = clock.db_now()
     with pytest.raises(Refused, match="下载期限已过"):
+        actions.take_export(by=cast.clerk, export=export)
+
+
+def test_an_agreement_is_not_of_use_for_another_list_of_the_same_size(many):
+    """Three rows were agreed to; two of them make room for two others, so that there are three again."""
+    cast = many
+    export = actions.confirm_export(by=cast.approver, export=ask(cast))
+    FundsRaised.objects.filter(amount__gt=1).delete()
+    FundsRaised.objects.bulk_create(
+        FundsRaised(
+            union=cast.mill,
+            source=FundSource.OWN_UNION,
+            amount=amount,
+            received_on=DAY,
+            voucher=f"换-{amount}",
+            entered_by=cast.clerk,
+            entered_at=clock.db_now(),
+        )
+        for amount in (2, 3)
+    )
+    assert vouchers(actions.take_export(by=cast.clerk, export=export)) == {"记-000"}
+    FundsRaised.objects.filter(voucher="记-000").delete()
+    with pytest.raises(Refused, match="一行也不在清单里了"):
+        actions.take_export(by=cast.clerk, export=export)
+
+
+def test_what_was_agreed_is_told_to_the_audit_by_its_rows(many):
+    cast = many
+    actions.confirm_export(by=cast.approver, export=ask(cast))
+    FundsRaised.objects.filter(amount=3).delete()
+    funds(cast, 1)
+    ask(cast)
+    told = list(
+        AuditEvent.objects.filter(act__startswith="list.").order_by("pk").values_list("detail__digest", flat=True)
+    )
+    assert [told[0] == told[1], told[1] == told[2]] == [True, False]
+
+
+def test_an_export_nobody_agreed_to_ends_when_it_would_need_a_second_person(cast, monkeypatch):
+    funds(cast, 3)
+    export = ask(cast)
+    monkeypatch.setitem(ALONE, "other", 3)
+    with pytest.raises(Refused, match="要第二个人同意才能下载"):
+        actions.take_export(by=cast.clerk, export=export)
+
+
+def test_an_export_from_before_rows_were_held_is_asked_for_anew(cast):
+    funds(cast, 1)
+    export = ask(cast)
+    export.held = b""
+    with pytest.raises(Refused, match="没有记下包含哪些行"):
         actions.take_export(by=cast.clerk, export=export)
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F
 
-from relief.lib import clock
+from relief.lib import clock, crypto
 from relief.lib.xlsx import Column, stream_table
 from unions import audit
 from unions.enums import Role
 from unions.listings.gate import WINDOW, needs_second
-from unions.listings.model import Listing, listing_of
+from unions.listings.held import packed, unpacked
+from unions.listings.model import Listing
+from unions.listings.rights import allowed, earlier_rows
 from unions.models import ListExport, Person, Union
 from unions.policy import Refused, Stale, require, step_union
 
@@ -22,19 +25,13 @@ LEAST_PURPOSE = 4
 State = ListExport.State
 
 
-def earlier_rows(by: Person, grade: str) -> int:
-    """Rows of this grade that the person asked for in the last day, refused ones apart."""
-    since = clock.db_now() - WINDOW
-    asked = ListExport.objects.filter(asked_by=by, grade=grade, asked_at__gt=since).exclude(state=State.REFUSED)
-    return asked.aggregate(total=Sum("rows"))["total"] or 0
-
-
 def ask_export(
     *, by: Person, union: Union, listing: Listing, conditions: Mapping[str, str], full: bool, purpose: str
 ) -> ListExport:
     """Ask for the list as filtered: ready at once, or waiting for a second person when it is much (R-22)."""
     asked, now = listing.asked(conditions), clock.db_now()
-    rows, grade = listing.taken(by, asked, full).count(), listing.grade(full)
+    taken, grade = listing.taken(by, asked, full), listing.grade(full)
+    rows = taken.count()
     export = ListExport(
         listing=listing.key,
         conditions=asked,
@@ -47,6 +44,7 @@ def ask_export(
         asked_at=now,
     )
     _refuse_wrong(by, listing, export)
+    export.held = packed(listing.keys(taken))
     with transaction.atomic():
         # The rows of the day are counted inside, so that two quick requests are not both below the limit.
         Person.objects.select_for_update().get(pk=by.pk)
@@ -87,7 +85,9 @@ def _refuse_wrong(by: Person, listing: Listing, export: ListExport) -> None:
 
 
 def _told(export: ListExport) -> dict[str, Any]:
-    return {"listing": export.listing, "rows": export.rows, "grade": export.grade, "full": export.full}
+    """What the audit keeps of it: the digest names the rows that were asked for and agreed to."""
+    told = {"listing": export.listing, "rows": export.rows, "grade": export.grade, "full": export.full}
+    return told | {"digest": crypto.keyed_digest(bytes(export.held).hex())}
 
 
 def _decide(export: ListExport, by: Person, state: str, **values: Any) -> None:
@@ -120,29 +120,18 @@ def refuse_export(*, by: Person, export: ListExport, reason: str) -> ListExport:
 
 
 def take_export(*, by: Person, export: ListExport) -> bytes:
-    """The workbook, made now from what the person may see now; every time is written down."""
-    require(by, "list.take", export)
-    if export.asked_by_id != by.pk:
-        raise Refused("只有申请人能下载。", "请由申请人登录后下载。", status=403, act="list.take", obj=export)
-    listing = listing_of(export.listing)
-    if listing is None:
-        raise Refused("这份清单现在不能导出了。", "请回到列表重新申请。", act="list.take", obj=export)
-    require(by, listing.act)
-    if export.full:
-        require(by, listing.full_act)
-    if export.expires_at is None or export.expires_at <= clock.db_now():
+    """The workbook, made now: of the rows that were asked for those that the person may see now; each time is audited."""
+    listing = allowed(by, export)
+    rows = listing.only(listing.taken(by, export.conditions, export.full), export.full, unpacked(export.held))
+    first = next(rows, None)
+    if first is None:
         raise Refused(
-            "下载期限已过（同意后 24 小时）。", "还需要的话，请回到列表重新申请。", act="list.take", obj=export
-        )
-    rows = listing.taken(by, export.conditions, export.full)
-    if rows.count() > export.rows:
-        raise Refused(
-            "清单比申请时多了，同意的只是申请时的那些。",
+            "申请时的那些，现在一行也不在清单里了。",
             "请回到列表按现在的内容重新申请。",
             act="list.take",
             obj=export,
         )
-    data = workbook(listing, listing.stream(rows, export.full), full=export.full)
+    data = workbook(listing, (row for _, row in chain([first], rows)), full=export.full)
     with transaction.atomic():
         audit.record(act="list.take", by=by, union=export.union, obj=export, detail=_told(export))
     return data

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
+
 from unions.listings.gate import Grade, worst
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from unions.models import Person
 
 AT_ONCE = 2_000
@@ -44,6 +44,7 @@ class Listing:
     `rows` starts at `visible_to`. `full_act` is the act that an export with the `full` columns needs besides; without it
     there is none; `worked_on` then leaves the rows that are opened in the person's own work. `describe` turns a filter's
     word into what the page calls it. `stream` gives what the columns read, where a row of the model each would be too slow.
+    `row_key` tells the rows of a list apart that are not rows of one model.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Listing:
     worked_on: Callable[[Person, QuerySet[Any]], QuerySet[Any]] | None = None
     unit: str = "条"
     stream: Callable[[QuerySet[Any], bool], Iterator[Any]] = rows_one_by_one
+    row_key: Callable[[Any], int] | None = None
 
     def chosen(self, full: bool) -> tuple[Field, ...]:
         """The columns of the masked or of the full export."""
@@ -67,6 +69,23 @@ class Listing:
         """The rows of an export: what the page shows, in full only what the person works on (R-30)."""
         rows = self.rows(person, given)
         return self.worked_on(person, rows) if full and self.worked_on is not None else rows
+
+    def keys(self, rows: QuerySet[Any]) -> set[int]:
+        """What tells these rows from all others of the list; one query without a row each, where they are of one model."""
+        if self.row_key is not None or not isinstance(rows, QuerySet):
+            return {self.key_of(row) for row in rows.iterator(chunk_size=AT_ONCE)}
+        plain = rows.select_related(None).prefetch_related(None).order_by()
+        return set(plain.values_list("pk", flat=True).iterator(chunk_size=AT_ONCE))
+
+    def only(self, rows: QuerySet[Any], full: bool, held: frozenset[int]) -> Iterator[tuple[int, Any]]:
+        """Each row that is held, with its key: what came to the list since is left out."""
+        for row in self.stream(rows, full):
+            if (key := self.key_of(row)) in held:
+                yield key, row
+
+    def key_of(self, row: Any) -> int:
+        """What tells the row from all others of the list."""
+        return row.pk if self.row_key is None else self.row_key(row)
 
     def grade(self, full: bool) -> str:
         """The most personal thing in the export."""

@@ -14,6 +14,7 @@ from relief.lib import clock
 from unions.actions import listings as actions
 from unions.listings.gate import ALONE, Grade, needs_second
 from unions.listings.model import Listing, listing_of
+from unions.listings.rights import earlier_rows
 from unions.models import ListExport
 from unions.policy import Refused, can, may_anywhere, require
 from unions.web import current_union, page, person_of
@@ -59,7 +60,7 @@ def _ask(request: HttpRequest, listing: Listing, *, fault: str = "", status: int
     ways = []
     for full in (False, True) if may_full else (False,):
         grade, taken = listing.grade(full), listing.taken(person, asked, full).count() if full else rows
-        earlier = actions.earlier_rows(person, grade)
+        earlier = earlier_rows(person, grade)
         ways.append(
             {
                 "full": full,
@@ -88,7 +89,7 @@ def _ask(request: HttpRequest, listing: Listing, *, fault: str = "", status: int
 def list_exports(request: HttpRequest) -> HttpResponse:
     """The person's own exports and those that wait for their word, newest first."""
     person = person_of(request)
-    seen = ListExport.objects.visible_to(person).select_related("union", "asked_by").order_by("-pk")
+    seen = ListExport.objects.visible_to(person).select_related("union", "asked_by").defer("held").order_by("-pk")
     shown = Paginator(seen, PER_PAGE).get_page(request.GET.get("page"))
     now = clock.db_now()
     context = {
