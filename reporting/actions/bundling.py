@@ -17,23 +17,16 @@ from reporting.bundles.asking import PREFIX, Asked, BundleKind, asked_of
 from reporting.bundles.contents import Contents, contents_of
 from reporting.bundles.making import make, steps
 from reporting.bundles.names import safe_name
-from unions import attachments, audit
+from unions import attachments, audit, background
 from unions.enums import JobState
 from unions.models import Attachment, Job, Person, Union
 from unions.policy import Refused, require
 
 log = logging.getLogger(__name__)
-SILENT = timedelta(minutes=5)
-"""A running job that has said nothing for so long was killed: one PDF takes a minute at most."""
-UNFINISHED = (JobState.WAITING, JobState.RUNNING)
 EXPORT = "导出"
 """The kind of an export's file; other jobs keep files of theirs, by rules of their own."""
 KILLED = "后台任务中断了，没有留下文件。请重新开始。"
 UNEXPECTED = "导出没有完成，没有留下文件。请重新开始；仍不成功时请联系系统管理员。"
-
-
-class Superseded(Exception):
-    """The job was given up while its worker was still busy: the worker stops and leaves nothing."""
 
 
 @transaction.atomic
@@ -45,8 +38,8 @@ def start(*, by: Person, union: Union, campaign: Campaign, asked: Asked, title: 
     require(by, "bundle.create", union)
     mine = Job.objects.filter(started_by=by, kind__startswith=PREFIX)
     now = clock.db_now()
-    for job in mine.filter(union=union, state__in=UNFINISHED):
-        if asked_of(job.outcome) == asked and not is_silent(job, now):
+    for job in mine.filter(union=union, state__in=background.UNFINISHED):
+        if asked_of(job.outcome) == asked and not background.is_silent(job, now):
             return job
     if mine.filter(created_at__gt=now - timedelta(hours=1)).count() >= settings.RELIEF_EXPORTS_PER_HOUR:
         raise Refused(
@@ -64,8 +57,8 @@ def start(*, by: Person, union: Union, campaign: Campaign, asked: Asked, title: 
 @transaction.atomic
 def again(*, by: Person, job: Job) -> Job:
     """Order once more what failed or was killed; a killed job is given up first, so that it cannot wake up."""
-    if job.state == JobState.RUNNING and is_silent(job, clock.db_now()):
-        _close(job, KILLED)
+    if job.state == JobState.RUNNING and background.is_silent(job, clock.db_now()):
+        _fail(job, KILLED)
     elif job.state != JobState.FAILED:
         raise Refused(
             "这次导出没有失败，不用重新开始。", "请等它完成，或在导出页面另外导出。", act="bundle.create", obj=job
@@ -75,13 +68,6 @@ def again(*, by: Person, job: Job) -> Job:
     if campaign is None:
         raise Refused("这个活动您已经看不到了。", "请从菜单进入您能办理的活动。", act="bundle.create", obj=job)
     return start(by=by, union=job.union, campaign=campaign, asked=asked, title=job.outcome["title"])
-
-
-def is_silent(job: Job, now: datetime) -> bool:
-    """Whether the worker of a running job has died."""
-    if job.state != JobState.RUNNING:
-        return False
-    return datetime.fromisoformat(job.outcome["beat"]) < now - SILENT
 
 
 @task()
@@ -94,11 +80,11 @@ def run(job_id: int) -> None:
     """Make the export of a waiting job, outside any transaction; a job that somebody else took is left alone."""
     purge()
     job = Job.objects.select_related("started_by", "union").filter(pk=job_id, state=JobState.WAITING).first()
-    if job is None or not _take(job):
+    if job is None or not background.take(job):
         return
     try:
         _make(job)
-    except Superseded:
+    except background.Superseded:
         return
     except (BundleFailed, Refused) as fault:
         _fail(job, fault.reason if isinstance(fault, Refused) else str(fault))
@@ -107,13 +93,6 @@ def run(job_id: int) -> None:
     except Exception:
         _fail(job, UNEXPECTED)
         raise
-
-
-def _take(job: Job) -> bool:
-    outcome = {**job.outcome, "beat": clock.db_now().isoformat()}
-    taken = Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(state=JobState.RUNNING, outcome=outcome)
-    job.state, job.outcome = JobState.RUNNING, outcome
-    return taken == 1
 
 
 def _make(job: Job) -> None:
@@ -130,9 +109,9 @@ def _make(job: Job) -> None:
 
     def progress() -> None:
         job.done += 1
-        _say(job)
+        background.say(job)
 
-    _say(job)
+    background.say(job)
     file = attachments.LargeFile(
         union=job.union,
         owner_type=job._meta.label,
@@ -147,37 +126,17 @@ def _make(job: Job) -> None:
         _keep(job, file, contents, files)
 
 
-def _say(job: Job) -> None:
-    """Progress and a sign of life; Superseded when the job is not ours any more."""
-    job.outcome = {**job.outcome, "beat": clock.db_now().isoformat()}
-    mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING)
-    if not mine.update(done=job.done, total=job.total, outcome=job.outcome):
-        raise Superseded
-
-
 @transaction.atomic
 def _keep(job: Job, file: attachments.LargeFile, contents: Contents, files: int) -> None:
     row = file.keep()
     expires = row.uploaded_at + timedelta(days=settings.RELIEF_EXPORT_DAYS)
     counts = {"files": files, "filed": len(contents.filed), "missing": len(contents.missing)}
-    outcome = {**job.outcome, **counts, "expires_at": expires.isoformat()}
-    mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING)
-    if not mine.update(state=JobState.DONE, done=job.total, finished_at=row.uploaded_at, outcome=outcome):
-        raise Superseded
+    background.finish(job, row.uploaded_at, {**counts, "expires_at": expires.isoformat()})
     audit.record(act="bundle.finish", by=job.started_by, union=job.union, obj=job, detail={**counts, "size": row.size})
 
 
-@transaction.atomic
 def _fail(job: Job, words: str) -> None:
-    _close(job, words)
-
-
-def _close(job: Job, words: str) -> None:
-    """Mark a running job as failed, with the sentence why; nothing when it is not running any more."""
-    outcome = {**job.outcome, "message": words}
-    mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING)
-    if mine.update(state=JobState.FAILED, finished_at=clock.db_now(), outcome=outcome):
-        audit.record(act="bundle.finish", by=job.started_by, union=job.union, obj=job, detail={"failed": True})
+    background.fail(job, words, act="bundle.finish", detail={"failed": True})
 
 
 def _filename(job: Job, contents: Contents) -> str:
@@ -217,10 +176,4 @@ def purge() -> int:
     """Let exports vanish that are past their day, and halves that a killed worker left; how many exports there were."""
     attachments.sweep()
     before = clock.db_now() - timedelta(days=settings.RELIEF_EXPORT_DAYS)
-    exports = Attachment.objects.filter(owner_type=Job._meta.label, kind=EXPORT)
-    past = list(exports.filter(uploaded_at__lt=before, removed_at__isnull=True).select_related("union"))
-    for row in past:
-        with transaction.atomic():
-            attachments.erase(row)
-            audit.record(act="bundle.purge", by=None, union=row.union, obj=row, detail={"job": row.owner_id})
-    return len(past)
+    return background.let_vanish(Attachment.objects.filter(kind=EXPORT, uploaded_at__lt=before), act="bundle.purge")

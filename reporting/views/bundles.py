@@ -26,15 +26,12 @@ from reporting.enums import SubmissionState
 from reporting.models import Round
 from reporting.views.loading import load
 from reporting.workflow import BUNDLERS
-from unions import attachments
-from unions.enums import JobState
+from unions import attachments, background
 from unions.models import Attachment, Job, Union
 from unions.policy import Refused
 from unions.web import current_post, page, person_of, whole_number
 
 PER_PAGE = 50
-LONG_WAIT = timedelta(minutes=2)
-"""A job that nobody has taken for so long waits for a worker that is not there."""
 
 
 @page("bundle.create", methods=("GET", "POST"))
@@ -154,7 +151,7 @@ def _rows(jobs: list[Job]) -> list[dict[str, Any]]:
 
 
 def _row(job: Job, file: Attachment | None, now: datetime) -> dict[str, Any]:
-    silent = bundling.is_silent(job, now)
+    standing = background.standing(job, now)
     gone = file is not None and (file.removed_at is not None or bundling.is_past(file, now))
     return {
         "job": job,
@@ -165,11 +162,9 @@ def _row(job: Job, file: Attachment | None, now: datetime) -> dict[str, Any]:
         "filed": job.outcome.get("filed"),
         "missing": job.outcome.get("missing"),
         "files": job.outcome.get("files"),
-        "state": "killed" if silent else "gone" if gone else str(job.state),
-        "busy": job.state in bundling.UNFINISHED and not silent,
-        "may_restart": silent or job.state == JobState.FAILED,
-        "message": bundling.KILLED if silent else job.outcome.get("message", ""),
-        "no_worker": job.state == JobState.WAITING and job.created_at < now - LONG_WAIT,
+        **standing,
+        "state": "gone" if gone else standing["state"],
+        "message": bundling.KILLED if standing["state"] == "killed" else job.outcome.get("message", ""),
         "file": None if gone else file,
         "expires": file.uploaded_at + timedelta(days=settings.RELIEF_EXPORT_DAYS) if file else None,
     }

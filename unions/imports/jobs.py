@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +21,7 @@ from django_tasks import task
 from relief.lib import clock, crypto
 from relief.lib.tables import DEEPEST, Table, marked_copy, read_table, told_once
 from relief.lib.xlsx import LIST, BadWorkbook, Profile, read_workbook
-from unions import attachments, audit
+from unions import attachments, audit, background
 from unions.enums import JobState
 from unions.imports.resources import Plan, Resource, resource_of
 from unions.models import Attachment, Job, Person, Union
@@ -31,8 +31,6 @@ log = logging.getLogger(__name__)
 CHECK, WRITE = "import.check.", "import.write."
 PREFIX = "import."
 UPLOADED, MARKED = "导入", "导入标注"
-SILENT = timedelta(minutes=5)
-"""A running job that has said nothing for so long was killed."""
 MOST_ROWS = 50_000
 MOST_WAITING = 5
 """Files of one person that wait at the same time: the queue is there for everybody (R-40)."""
@@ -47,10 +45,6 @@ MOVED = "检查之后台账有了变化，没有写入任何数据。请重新�
 
 class Stopped(Exception):
     """The import met something unforeseen; says its type, not its text."""
-
-
-class Superseded(Exception):
-    """The job was given up while its worker was still busy: the worker stops and writes nothing."""
 
 
 def kind_of(job: Job) -> str:
@@ -127,7 +121,7 @@ def again(*, by: Person, job: Job) -> Job:
     """Check once more what failed or was killed, from the file that was uploaded; the yes has to be given anew."""
     resource = _resource(job)
     require(by, resource.act, job.union)
-    if job.state != JobState.FAILED and not is_silent(job, clock.db_now()):
+    if job.state != JobState.FAILED and not background.is_silent(job, clock.db_now()):
         raise Refused("这次导入没有中断，不用重新检查。", "请刷新页面查看。", act=resource.act, obj=job)
     stopped = Job.objects.filter(pk=job.pk, kind=job.kind, state=job.state)
     outcome = {name: job.outcome[name] for name in ("name", "size", "before")}
@@ -137,11 +131,6 @@ def again(*, by: Person, job: Job) -> Job:
     audit.record(act="import.check", by=by, union=job.union, obj=job, detail={"kind": resource.kind, "again": True})
     transaction.on_commit(lambda: import_job.enqueue(job.pk))
     return Job.objects.get(pk=job.pk)
-
-
-def is_silent(job: Job, now: datetime) -> bool:
-    """Whether the worker of a running job has died."""
-    return job.state == JobState.RUNNING and datetime.fromisoformat(job.outcome["beat"]) < now - SILENT
 
 
 @task()
@@ -154,11 +143,11 @@ def run(job_id: int) -> None:
     """Check or write a waiting job; a job that somebody else took is left alone."""
     purge()
     job = Job.objects.select_related("started_by", "union").filter(pk=job_id, state=JobState.WAITING).first()
-    if job is None or not _take(job):
+    if job is None or not background.take(job):
         return
     try:
         _write(job) if is_write(job) else _check(job)
-    except Superseded:
+    except background.Superseded:
         return
     except (BadWorkbook, Refused) as fault:
         _fail(job, fault.reason + fault.next_step if isinstance(fault, Refused) else str(fault))
@@ -167,15 +156,6 @@ def run(job_id: int) -> None:
         _fail(job, UNEXPECTED)
         # The task table keeps what is raised; a database error would quote the row, with names in it (R-39).
         raise Stopped(f"{type(fault).__module__}.{type(fault).__qualname__}") from None
-
-
-def _take(job: Job) -> bool:
-    outcome = {**job.outcome, "beat": clock.db_now().isoformat()}
-    taken = Job.objects.filter(pk=job.pk, kind=job.kind, state=JobState.WAITING).update(
-        state=JobState.RUNNING, outcome=outcome
-    )
-    job.state, job.outcome = JobState.RUNNING, outcome
-    return taken == 1
 
 
 def most_rows() -> int:
@@ -228,11 +208,8 @@ def _check(job: Job) -> None:
     if resource.personal:
         report |= {"sealed": crypto.seal_text(json.dumps({name: report.pop(name) for name in TOLD}), _place(job))}
     with transaction.atomic():
-        mine = Job.objects.filter(pk=job.pk, kind=job.kind, state=JobState.RUNNING)
-        outcome = {**job.outcome, "report": report, "digest": _digest(plan)}
-        done = {"done": table.seen, "total": table.seen, "finished_at": clock.db_now()}
-        if not mine.update(state=JobState.DONE, outcome=outcome, **done):
-            raise Superseded
+        job.total = table.seen
+        background.finish(job, clock.db_now(), {"report": report, "digest": _digest(plan)})
         if faults:
             name = f"检查结果-{job.outcome['name']}"
             upload: Any = ContentFile(copy, name=name)
@@ -285,9 +262,7 @@ def _write(job: Job) -> None:
         raise Refused(MOVED, "", act=resource.act, obj=job)
     counts = {"new": len(plan.new), "changed": len(plan.changed), "same": plan.same}
     with transaction.atomic():
-        mine = Job.objects.filter(pk=job.pk, kind=job.kind, state=JobState.RUNNING)
-        if not mine.update(state=JobState.DONE, done=job.total, finished_at=clock.db_now()):
-            raise Superseded
+        background.finish(job, clock.db_now(), {})
         resource.write(job.started_by, job.union, plan)
         audit.record(
             act=resource.act,
@@ -301,20 +276,12 @@ def _write(job: Job) -> None:
 
 
 def _say(job: Job, done: int, total: int) -> None:
-    """Progress and a sign of life; Superseded when the job is not ours any more."""
     job.done, job.total = done, total
-    job.outcome = {**job.outcome, "beat": clock.db_now().isoformat()}
-    mine = Job.objects.filter(pk=job.pk, kind=job.kind, state=JobState.RUNNING)
-    if not mine.update(done=done, total=total, outcome=job.outcome):
-        raise Superseded
+    background.say(job)
 
 
-@transaction.atomic
 def _fail(job: Job, words: str) -> None:
-    outcome = {**job.outcome, "message": words}
-    mine = Job.objects.filter(pk=job.pk, kind=job.kind, state=JobState.RUNNING)
-    if mine.update(state=JobState.FAILED, finished_at=clock.db_now(), outcome=outcome):
-        audit.record(act="import.fail", by=job.started_by, union=job.union, obj=job, detail={"kind": kind_of(job)})
+    background.fail(job, words, act="import.fail", detail={"kind": kind_of(job)})
 
 
 def marked_file(job: Job) -> Attachment | None:
@@ -326,12 +293,5 @@ def marked_file(job: Job) -> Attachment | None:
 def purge() -> int:
     """Let uploaded files vanish that are past their day; how many they were."""
     before = clock.db_now() - timedelta(days=settings.RELIEF_EXPORT_DAYS)
-    rows = Attachment.objects.filter(
-        owner_type=Job._meta.label, kind__in=(UPLOADED, MARKED), uploaded_at__lt=before, removed_at__isnull=True
-    )
-    past = list(rows.select_related("union"))
-    for row in past:
-        with transaction.atomic():
-            attachments.erase(row)
-            audit.record(act="import.purge", by=None, union=row.union, obj=row, detail={"job": row.owner_id})
-    return len(past)
+    past = Attachment.objects.filter(kind__in=(UPLOADED, MARKED), uploaded_at__lt=before)
+    return background.let_vanish(past, act="import.purge")

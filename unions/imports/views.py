@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from relief.lib import clock
 from relief.lib.tables import blank_workbook
-from unions import attachments
+from unions import attachments, background
 from unions.enums import JobState
 from unions.imports import jobs
 from unions.imports.resources import Resource, resource_of
@@ -26,7 +26,6 @@ from unions.web import current_union, page, person_of
 PER_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NO_FILE = "没有选文件。请选择填好的 Excel（.xlsx）。"
-LONG_WAIT = timedelta(minutes=2)
 
 
 def _known(kind: str) -> Resource:
@@ -101,12 +100,13 @@ def _open(request: HttpRequest, pk: int) -> Job:
 def _row(job: Job, now: datetime) -> dict[str, Any]:
     """What a line says of an import: which list, how far, what came of it."""
     resource = resource_of(jobs.kind_of(job))
-    silent, report = jobs.is_silent(job, now), job.outcome.get("report", {})
+    standing, report = background.standing(job, now), job.outcome.get("report", {})
     written = jobs.is_write(job)
-    state = "killed" if silent else str(job.state)
+    state = standing["state"]
     if state == JobState.DONE:
         state = "written" if written else "faulty" if report.get("faults") else "checked"
     return {
+        **standing,
         "job": job,
         "resource": resource,
         "label": resource.label if resource else "",
@@ -117,10 +117,7 @@ def _row(job: Job, now: datetime) -> dict[str, Any]:
         "written": written,
         "state": state,
         "report": report,
-        "busy": job.state in (JobState.WAITING, JobState.RUNNING) and not silent,
-        "may_restart": silent or job.state == JobState.FAILED,
-        "message": jobs.KILLED if silent else job.outcome.get("message", ""),
-        "no_worker": job.state == JobState.WAITING and job.created_at < now - LONG_WAIT,
+        "message": jobs.KILLED if state == "killed" else job.outcome.get("message", ""),
     }
 
 

@@ -20,7 +20,7 @@ from tests.campaigns.importing.desk import (
     file,
     ran,
 )
-from unions import attachments
+from unions import attachments, background
 from unions.enums import JobState
 from unions.imports import jobs, resource_of
 from unions.models import AuditEvent, Job
@@ -182,7 +182,7 @@ def test_a_worker_that_dies_in_the_write_leaves_nothing(cast, monkeypatch):
     job = Job.objects.get(pk=job.pk)
     assert (job.state, FundsRaised.objects.count()) == (JobState.RUNNING, 0)
     with clock.as_of(clock.db_now() + HOUR):
-        assert jobs.is_silent(job, clock.db_now()) is True
+        assert background.is_silent(job, clock.db_now()) is True
         job = ran(jobs.again(by=cast.clerk, job=job))
         assert (job.kind, job.state) == ("import.check.funds", JobState.DONE)
     assert confirmed(cast.clerk, job).state == JobState.DONE
@@ -192,10 +192,10 @@ def test_a_worker_that_dies_in_the_write_leaves_nothing(cast, monkeypatch):
 def test_a_worker_that_wakes_up_late_writes_nothing(cast):
     job = jobs.confirm(by=cast.clerk, job=checked(cast.clerk, cast.mill, "funds", FUNDS_HEAD, FUNDS))
     sleeper = Job.objects.select_related("started_by", "union").get(pk=job.pk)
-    assert jobs._take(sleeper) is True
+    assert background.take(sleeper) is True
     with clock.as_of(clock.db_now() + HOUR):
         jobs.again(by=cast.clerk, job=Job.objects.get(pk=job.pk))
-    with pytest.raises(jobs.Superseded):
+    with pytest.raises(background.Superseded):
         jobs._write(sleeper)
     assert FundsRaised.objects.count() == 0
 

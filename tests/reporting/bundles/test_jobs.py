@@ -14,7 +14,7 @@ from reporting.bundles.asking import BundleKind
 from reporting.models import RoundFigure
 from tests.cast import log_in
 from tests.reporting.bundles.conftest import PDF, content
-from unions import attachments
+from unions import attachments, background
 from unions.enums import JobState
 from unions.models import Attachment, AuditEvent, Job, Person, Post
 from unions.policy import Refused
@@ -49,8 +49,8 @@ def test_a_finished_job_says_how_much_and_until_when(cast, desk):
 
 def test_progress_counts_each_step(cast, desk, monkeypatch):
     seen = []
-    say = bundling._say
-    monkeypatch.setattr(bundling, "_say", lambda job: (say(job), seen.append((job.done, job.total))))
+    say = background.say
+    monkeypatch.setattr(background, "say", lambda job: (say(job), seen.append((job.done, job.total))))
     desk.made(cast.county_reviewer, cast.county, kind=WHOLE)
     # Notice, two forms, two receipts, the lists.
     assert seen == [(done, 6) for done in range(7)]
@@ -132,7 +132,7 @@ def test_no_more_than_ten_in_an_hour(cast, desk, settings):
 def killed(desk, by, union) -> Job:
     """A job whose worker died in the middle."""
     job = desk.order(by, union)
-    bundling._take(job)
+    background.take(job)
     return job
 
 
@@ -151,14 +151,14 @@ def test_a_killed_job_is_seen_and_starts_again(client, cast, desk):
 
 def test_a_worker_that_wakes_up_too_late_leaves_nothing(cast, desk, monkeypatch):
     before, job = files_on_disk(), desk.order(cast.county_reviewer, cast.county)
-    say = bundling._say
+    say = background.say
 
     def given_up(running):
         if running.done == 1:
             Job.objects.filter(pk=job.pk).update(state=JobState.FAILED)
         say(running)
 
-    monkeypatch.setattr(bundling, "_say", given_up)
+    monkeypatch.setattr(background, "say", given_up)
     bundling.run(job.pk)
     assert (Job.objects.get(pk=job.pk).state, files_on_disk()) == (JobState.FAILED, before)
 
