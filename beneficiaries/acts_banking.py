@@ -29,6 +29,7 @@ def register() -> None:
         ),
         Act("bank.copy", "再做一份银行文件", PAY, FILE, at="union_id", money=True),
         Act("bank.take", "下载银行文件", PAY, FILE, at="union_id", money=True),
+        Act("bank.check", "核对银行文件", BANK_ROLES, FILE, at="union_id", money=True),
         Act("bank.read_result", "读入银行结果", PAY, FILE, at="union_id", money=True),
         Act(
             "bank.record_result",

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("banking/results/<int:pk>/", bank_results.bank_result, name="bank_result"),
     path("banking/<int:pk>/", bank_files.bank_file, name="bank_file"),
     path("banking/<int:pk>/take/", bank_files.bank_file_take, name="bank_file_take"),
+    path("banking/<int:pk>/check/", bank_results.bank_file_check, name="bank_file_check"),
     path("banking/<int:pk>/copy/", bank_files.bank_file_copy, name="bank_file_copy"),
     path("banking/<int:pk>/result/", bank_results.bank_result_read, name="bank_result_read"),
 ]

@@ -1,5 +1,6 @@
 """Bank batch files: layouts as data, writing them, and reading what the bank sends back. Pure: no request, no database."""
 
+from beneficiaries.banking.comparing import differences
 from beneficiaries.banking.faults import LineFault, line_faults
 from beneficiaries.banking.layouts import Column, Layout, from_json, layout_faults, shipped, to_json
 from beneficiaries.banking.matching import Control, Matched, match
@@ -16,6 +17,7 @@ __all__ = [
     "Matched",
     "ReturnedRow",
     "Transfer",
+    "differences",
     "from_json",
     "layout_faults",
     "line_faults",

@@ -175,10 +175,10 @@ def _book(data: bytes, fields: list[Field]) -> Workbook:
         raise BadWorkbook("这是旧格式的 .xls 或设有密码的文件，请在 Excel 或 WPS 里另存为不带密码的 .xlsx 后再上传。")
     if data[:2] == b"PK":
         return read_workbook(data, FORM)
-    return Workbook([_text_sheet(_decoded(data), fields)])
+    return Workbook([_text_sheet(decoded(data), fields)])
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)

@@ -100,6 +100,10 @@ class ResultForm(forms.Form):
     file = forms.FileField(label="银行的结果文件", error_messages={"required": "还没有选择文件。"})
 
 
+class CheckForm(forms.Form):
+    file = forms.FileField(label="手里的银行文件", error_messages={"required": "还没有选择文件。"})
+
+
 class RecordForm(forms.Form):
     """Saying yes to what a result file would do."""
 

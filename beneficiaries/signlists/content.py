@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from beneficiaries.bank_facts import bank_part
 from beneficiaries.enums import HardshipClass, Route
-from beneficiaries.models import Payout, PayoutBatch, PayoutLine
+from beneficiaries.models import BankFile, Payout, PayoutBatch, PayoutLine
 from relief.lib import clock, idnumber
 from relief.lib.money import capitals, grouped
 from unions.models import Person
@@ -58,6 +59,8 @@ class PayoutList:
     signatures: tuple[str, ...]
     foot: str
     full: bool
+    bank: tuple[str, ...] = ()
+    """What goes through the bank: control totals with the check code of the batch, and of each file that was made."""
 
     @property
     def capitals(self) -> str:
@@ -107,6 +110,22 @@ def payout_list(batch: PayoutBatch, *, paper: str, by: Person, full: bool) -> Pa
         signatures=_signatures(persons, paper),
         foot=_foot(batch, by, full),
         full=full,
+        bank=_bank(batch, payouts) if paper == LIST else (),
+    )
+
+
+def _bank(batch: PayoutBatch, payouts: Sequence[Payout]) -> tuple[str, ...]:
+    """The lines of the list by which paper, page and file are compared; nothing where no bank takes part."""
+    part = bank_part(payouts)
+    if part is None:
+        return ()
+    files = BankFile.objects.filter(batch=batch).exclude(check_code="").order_by("pk")
+    return (
+        f"银行代发 {part.count} 笔 {grouped(part.total, 2)} 元，核对码 {part.code}",
+        *(
+            f"银行文件 {each.number}：{each.count} 笔 {grouped(each.total, 2)} 元，核对码 {each.check_code}"
+            for each in files
+        ),
     )
 
 

@@ -138,7 +138,10 @@ def _totals(page: Worksheet, sheet: PayoutList, line: Border) -> None:
     put_text(page, row, 1, f"合计 {sheet.count} 人次　大写：{sheet.capitals}")
     put_number(page, row, amount, sheet.total)
     put_text(page, row + 1, 1, f"分类：{sheet.by_class}" if sheet.by_class else "")
-    for at in (row, row + 1):
+    last = row + 1 + len(sheet.bank)
+    for at, words in enumerate(sheet.bank, row + 2):
+        put_text(page, at, 1, words)
+    for at in range(row, last + 1):
         for column in range(1, width + 1):
             cell = page.cell(at, column)
             cell.font, cell.border = Font(name="宋体", size=10, bold=at == row), line
@@ -148,6 +151,7 @@ def _totals(page: Worksheet, sheet: PayoutList, line: Border) -> None:
         page.row_dimensions[at].height = 24
     page.merge_cells(start_row=row, end_row=row, start_column=1, end_column=amount - 1)
     page.merge_cells(start_row=row, end_row=row, start_column=amount + 1, end_column=width)
-    page.merge_cells(start_row=row + 1, end_row=row + 1, start_column=1, end_column=width)
-    put_text(page, row + 3, 1, "　　　　　　　　".join(sheet.signatures)).font = Font(name="宋体", size=10)
-    page.merge_cells(start_row=row + 3, end_row=row + 3, start_column=1, end_column=width)
+    for at in range(row + 1, last + 1):
+        page.merge_cells(start_row=at, end_row=at, start_column=1, end_column=width)
+    put_text(page, last + 2, 1, "　　　　　　　　".join(sheet.signatures)).font = Font(name="宋体", size=10)
+    page.merge_cells(start_row=last + 2, end_row=last + 2, start_column=1, end_column=width)

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from beneficiaries.actions.banking import AT_MOST, copy_bank_file, make_bank_files, take_bank_file
 from beneficiaries.bank_facts import (
     BANK_ROUTES,
+    check_code,
     lines_of,
     transfers_of,
     waiting,
@@ -23,7 +24,7 @@ from beneficiaries.bank_facts import (
 from beneficiaries.bank_rows import bank_line_row
 from beneficiaries.banking import CONTENT_TYPES, Layout, from_json, layout_faults, line_faults, shipped
 from beneficiaries.enums import PayoutState
-from beneficiaries.forms.banking import CopyForm, ResultForm
+from beneficiaries.forms.banking import CheckForm, CopyForm, ResultForm
 from beneficiaries.models import BankFile, BankProfile, Payout
 from relief.lib.money import parse_amount
 from unions import audit
@@ -35,6 +36,11 @@ from unions.web import page, person_of, whole_number
 PER_PAGE = 50
 SHOWN = 100
 """Lines listed before a file is made; the control totals count them all."""
+RESULT_TITLES = {
+    "fault_title": "结果文件对不上，什么也没有登记",
+    "unreadable_title": "结果文件读不了，什么也没有登记。",
+}
+CHECKED_TITLES = {"fault_title": "与系统里的不一样", "unreadable_title": "文件读不了，没有核对。"}
 SAME_RELEASE = Q(lines__payout__receipt=F("lines__release"))
 
 
@@ -140,12 +146,16 @@ def file_page(request: HttpRequest, found: BankFile, *, status: int = 200, **mor
         "may_take": bool(can(person, "bank.take", found)),
         "may_read": bool(can(person, "bank.read_result", found)),
         "may_copy": bool(can(person, "bank.copy", found)),
+        "may_check": bool(can(person, "bank.check", found)),
         "result_form": ResultForm(),
+        "check_form": CheckForm(prefix="check"),
         "copy_form": CopyForm(initial={"request_key": new_key()}),
         "faults": (),
         "unreadable": "",
+        "checked": False,
         **more,
     }
+    context |= CHECKED_TITLES if context["checked"] else RESULT_TITLES
     return render(request, "beneficiaries/bank_file.html", context, status=status)
 
 
@@ -177,6 +187,7 @@ def _look(request, person: Person, payouts, batch, layout: Layout, *, refusal: R
         "warnings": [(fault, numbers[fault.number]) for fault in faults if fault.warning],
         "count": len(transfers),
         "total": total,
+        "code": check_code(transfers),
         "plain_total": f"{total:.2f}",
         "parts": -(-len(transfers) // layout.max_lines) if transfers else 0,
         "may_go": bool(payouts) and not wrong and not stopped,

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from beneficiaries.actions.bank_checks import check_bank_file
 from beneficiaries.actions.banking import keep_result, record_result
 from beneficiaries.bank_facts import (
     CONTRARY,
@@ -25,10 +26,11 @@ from beneficiaries.bank_facts import (
 )
 from beneficiaries.bank_rows import bank_line_row
 from beneficiaries.banking.returned import MOST_BYTES
-from beneficiaries.forms.banking import RecordForm, ResultForm
+from beneficiaries.forms.banking import CheckForm, RecordForm, ResultForm
 from beneficiaries.models import BankFile, BankResult
 from beneficiaries.views.bank_files import file_page, loaded
 from relief.lib import clock
+from relief.lib.money import grouped
 from relief.lib.tables import told_once
 from relief.lib.xlsx import BadWorkbook
 from unions.idempotency import new_key
@@ -65,6 +67,24 @@ def bank_result_read(request: HttpRequest, pk: int) -> HttpResponse:
         return file_page(request, found, faults=told_once(control.faults), status=422)
     result = keep_result(by=person, bank_file=found, data=data, control=control)
     return redirect("bank_result", pk=result.pk)
+
+
+@page("bank.check", methods=("POST",))
+def bank_file_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hold a file at hand against what was made, cell by cell; nothing is kept of it."""
+    found, person = loaded(request, pk), person_of(request)
+    require(person, "bank.check", found)
+    form = CheckForm(request.POST, request.FILES, prefix="check")
+    if not form.is_valid():
+        return file_page(request, found, check_form=form, status=422)
+    try:
+        faults = check_bank_file(by=person, bank_file=found, data=form.cleaned_data["file"].read(MOST_BYTES + 1))
+    except BadWorkbook as fault:
+        return file_page(request, found, unreadable=str(fault), checked=True, status=422)
+    if faults:
+        return file_page(request, found, faults=told_once(faults), checked=True, status=422)
+    messages.success(request, f"一致：{found.count} 笔，{grouped(found.total, 2)} 元，与系统里的逐格相同。")
+    return redirect("bank_file", pk=found.pk)
 
 
 @page("bank.read_result", methods=("GET", "POST"))

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from beneficiaries import actions, batch_page, thresholds
 from beneficiaries.actions.batch_steps import SIGNED, control, ready_for
+from beneficiaries.bank_facts import bank_part
 from beneficiaries.forms.batches import BatchStepForm, ProxyForm, ReturnForm, SignedForm
 from beneficiaries.models import Payout, PayoutBatch
 from beneficiaries.payout_rows import route_rows
@@ -130,6 +131,7 @@ def _confirm(request: HttpRequest, batch: PayoutBatch, step: str, form: Any, *, 
         "stopped": [line for line in lines if line.row.verdict_tone == "bad"],
         "threshold": "".join(thresholds.sentences(payouts, day=clock.today())) if deciding else "",
         "routes": route_rows(payouts),
+        "bank_part": bank_part(payouts) if step == "release" else None,
         "signed": attachments.of(batch).filter(kind=SIGNED),
     }
     return render(request, "beneficiaries/batch_step.html", context, status=status)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from beneficiaries import actions
+from beneficiaries.bank_facts import bank_part
 from beneficiaries.enums import PayoutState
 from beneficiaries.forms.payouts import StepForm
 from beneficiaries.models import Payout
@@ -128,6 +129,7 @@ def _confirm(request, step: str, payouts: list[Payout], form: StepForm, seen: di
         "count": len(ready),
         "amount": sum((shown.amount for shown, _ in ready), Decimal(0)),
         "routes": route_rows(going),
+        "bank_part": bank_part(going) if step == "release" else None,
     }
     return render(request, "beneficiaries/payout_step.html", context)
 

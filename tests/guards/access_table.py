@@ -74,6 +74,7 @@ UNIONS = [
     Row("list_export", "GET", EVERYBODY, "clerk", "", _of("list_export")),
     Row("list_export_confirm", "POST", APPROVERS, "approver", "approver", _of("waiting_export")),
     Row("list_export_refuse", "POST", APPROVERS, "approver", "approver", _of("waiting_export")),
+    Row("list_export_again", "POST", EVERYBODY, "clerk", "clerk", _of("list_export")),
     Row("list_export_file", "POST", EVERYBODY, "clerk", "clerk", _of("list_export")),
     Row("headcounts", "GET", f"{BUSINESS} system_admin"),
     Row(
@@ -317,6 +318,7 @@ BENEFICIARIES = [
     Row("bank_file_new", "GET POST", PAYERS, shown=(200, 422)),
     Row("bank_file", "GET", f"{PAYERS} auditor", "cashier", "", _of("bank_file")),
     Row("bank_file_take", "POST", PAYERS, "cashier", "cashier", _of("bank_file")),
+    Row("bank_file_check", "POST", f"{PAYERS} auditor", "cashier", "", _of("bank_file")),
     Row("bank_file_copy", "POST", PAYERS, "cashier", "", _of("bank_file")),
     Row("bank_result_read", "POST", PAYERS, "cashier", "", _of("bank_file")),
     Row("bank_result", "GET POST", PAYERS, "cashier", "", _of("bank_result")),

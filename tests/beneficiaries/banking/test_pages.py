@@ -1,7 +1,9 @@
 """The pages of bank files: masked, out of reach is 404, every fault at once, the whole way there and back."""
 
+import io
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -296,3 +298,52 @@ def test_the_page_of_a_batch_leads_to_its_file(desk, cashier, cast):
     assert (made.batch, page.count(reverse("bank_file", args=[made.pk])), page.count("还没有做文件")) == (batch, 1, 0)
     reviewer = log_in(Client(), cast.reviewer)
     assert text(reviewer.get(reverse("batch_detail", args=[batch.pk]))).count(made.number) == 0
+
+
+def test_a_file_at_hand_is_held_against_what_was_made(desk, cashier, cast):
+    (made,) = desk.file(desk.released(2))
+    page, check = reverse("bank_file", args=[made.pk]), reverse("bank_file_check", args=[made.pk])
+    data = cashier.post(reverse("bank_file_take", args=[made.pk])).content
+    answer = cashier.post(check, {"check-file": SimpleUploadedFile("报盘.xlsx", data)}, follow=True)
+    assert text(answer).count("一致：2 笔，300.00 元，与系统里的逐格相同。") == 1
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    book.active["B2"] = "6222020000009999"
+    out = io.BytesIO()
+    book.save(out)
+    answer = cashier.post(check, {"check-file": SimpleUploadedFile("报盘.xlsx", out.getvalue())})
+    words = ("这份文件与系统里的不一样。", "与系统里的不一致。", "…9999", "6222020000009999", made.check_code)
+    assert (answer.status_code, [text(answer).count(each) for each in words]) == (422, [1, 1, 1, 0, 1])
+    assert [event.detail["differences"] for event in AuditEvent.objects.filter(act="bank.check").order_by("pk")] == [
+        0,
+        1,
+    ]
+    answer = cashier.post(check, {"check-file": SimpleUploadedFile("报盘.xls", b"\xd0\xcf\x11\xe0")})
+    assert text(answer).count("文件读不了，没有核对。") == 1
+    assert text(cashier.post(check, {})).count("还没有选择文件。") == 1
+    assert text(cashier.get(page)).count(made.check_code) == 1
+
+
+def test_a_file_whose_lines_were_corrected_since_is_not_compared(desk, cashier, cast):
+    (payout,) = desk.released(1)
+    (made,) = desk.file([payout])
+    data = cashier.post(reverse("bank_file_take", args=[made.pk])).content
+    Payout.objects.filter(pk=payout.pk).update(recipient="别人")
+    answer = cashier.post(
+        reverse("bank_file_check", args=[made.pk]), {"check-file": SimpleUploadedFile("报盘.xlsx", data)}
+    )
+    assert text(answer).count("做好这份文件以后，里面有的发放退回改过，不能再逐格核对。") == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ([CARDS[0], "魏建国", 101, "成功"], "金额不一致：回盘 101.00 元，报盘 100.00 元。"),
+        ([CARDS[0], "郑立新", 100, "成功"], "户名与报盘不一致。"),
+        (["6222020000009999", "魏建国", 100, "成功"], "我们的文件里没有这一笔（账号尾号 9999）。"),
+    ],
+)
+def test_an_answer_about_other_money_than_was_released_records_nothing(desk, cashier, row, told):
+    (made,) = desk.file(desk.released(1))
+    data = csv_file([["账号", "户名", "金额", "处理结果"], row])
+    answer = cashier.post(reverse("bank_result_read", args=[made.pk]), upload(data, "结果.csv"))
+    assert (answer.status_code, text(answer).count(told), BankResult.objects.count()) == (422, 1, 0)

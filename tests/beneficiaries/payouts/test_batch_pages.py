@@ -13,8 +13,11 @@ from django.urls import reverse
 
 from beneficiaries import signlists
 from beneficiaries.actions import add_households, add_recipients, record_proxy
+from beneficiaries.actions.banking import make_bank_files
 from beneficiaries.actions.batch_entries import Recipient
-from beneficiaries.actions.batch_steps import control
+from beneficiaries.actions.batch_steps import control, release_batch
+from beneficiaries.bank_facts import bank_part
+from beneficiaries.banking import shipped
 from beneficiaries.models import GoodsInvoice, Payout, PayoutBatch, PayoutProxy
 from tests.beneficiaries.payouts.conftest import number_of, open_dossier
 from tests.beneficiaries.payouts.test_batches import approved, opened, signed_list, workers
@@ -197,6 +200,31 @@ def test_the_payout_list_sums_by_class_what_the_form_counts(till):
     sheet = signlists.payout_list(batch, paper="list", by=till.cast.clerk, full=False)
     assert (sheet.by_class, sheet.figures, sheet.rows[0][5]) == ("深度困难 1 人次 150.00 元", "150.00", "2")
     assert signlists.payout_list(batch, paper="sign", by=till.cast.clerk, full=False).rows == []
+
+
+def test_page_paper_and_file_carry_one_check_code(client, till):
+    batch = opened(till, source="central", route="card", relief_group="dossier_holder", purpose="living")
+    add_households(by=till.cast.clerk, batch=batch, dossiers=[till.dossier])
+    approved(till, batch)
+    cashier = log_in(client, till.cast.cashier)
+    (payout,) = batch.payouts.all()
+    part = bank_part([payout])
+    pages = [url("batch_step", batch, step="release"), f"{reverse('payout_step', args=['release'])}?p={payout.pk}"]
+    assert [cashier.get(page).content.decode().count(part.code) for page in pages] == [1, 1]
+    release_batch(by=till.cast.cashier, batch=batch, seen=control(batch, "release").token, key="r")
+    (made,) = make_bank_files(
+        by=till.cast.cashier, payouts=list(batch.payouts.all()), layout=shipped()["generic"], count=1,
+        total=Decimal("150.00"), key="f", batch=batch,
+    )  # fmt: skip
+    assert made.check_code == part.code
+    sheet = signlists.payout_list(batch, paper="list", by=till.cast.clerk, full=False)
+    assert sheet.bank == (
+        f"银行代发 1 笔 150.00 元，核对码 {part.code}",
+        f"银行文件 {made.number}：1 笔 150.00 元，核对码 {part.code}",
+    )
+    page = openpyxl.load_workbook(io.BytesIO(signlists.list_file(sheet, "xlsx"))).active
+    assert [page[f"A{row}"].value for row in (7, 8)] == list(sheet.bank)
+    assert signlists.payout_list(batch, paper="sign", by=till.cast.clerk, full=False).bank == ()
 
 
 def test_an_invoice_of_the_goods_is_kept_with_its_scan(clerk_page, till):
