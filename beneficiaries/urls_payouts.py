@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("payouts/batches/new/", batches.batch_new, name="batch_new"),
     path("payouts/batches/<int:pk>/", batches.batch_detail, name="batch_detail"),
     path("payouts/batches/<int:pk>/head/", batches.batch_head, name="batch_head"),
+    path("payouts/batches/<int:pk>/terms/", batches.batch_terms, name="batch_terms"),
     path("payouts/batches/<int:pk>/amounts/", batches.batch_amounts, name="batch_amounts"),
     path("payouts/batches/<int:pk>/drop/", batches.batch_drop, name="batch_drop"),
     path("payouts/batches/<int:pk>/delete/", batches.batch_delete, name="batch_delete"),

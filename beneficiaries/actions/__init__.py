@@ -21,6 +21,7 @@ from beneficiaries.actions.batch_steps import (
     second_batch,
     settle_signed,
 )
+from beneficiaries.actions.batch_terms import change_terms
 from beneficiaries.actions.batches import (
     add_households,
     add_recipients,
@@ -95,6 +96,7 @@ __all__ = [
     "cancel_plan",
     "change_batch",
     "change_payout",
+    "change_terms",
     "check_recipients",
     "close_dossier",
     "confirm_reversal",

@@ -35,11 +35,13 @@ class Recipient:
 class BatchFaults(Refused):
     """Nothing was written; `faults` says per line what is wrong."""
 
-    def __init__(self, faults: Sequence[tuple[int, str]]) -> None:
+    def __init__(
+        self, faults: Sequence[tuple[int, str]], next_step: str = "请按下面的行号改正后再写入；您填的内容还在框里。"
+    ) -> None:
         self.faults = sorted(faults)
         super().__init__(
             f"有 {len(self.faults)} 处要改正，一行也没有写入。",
-            "请按下面的行号改正后再写入；您填的内容还在框里。",
+            next_step,
             status=422,
             act="batch.fill",
         )

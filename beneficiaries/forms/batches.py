@@ -76,6 +76,14 @@ class BatchHeadForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class BatchTermsForm(forms.Form):
+    """What all lines of a batch of drafts are for and from which source they are paid."""
+
+    purpose = forms.ChoiceField(label="用途", choices=Purpose.choices)
+    source = forms.ChoiceField(label="资金来源", choices=FundSource.choices)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class HouseholdFilter(forms.Form):
     """Which households to choose from; a wrong value filters nothing."""
 
@@ -239,6 +247,7 @@ __all__ = [
     "BatchForm",
     "BatchHeadForm",
     "BatchStepForm",
+    "BatchTermsForm",
     "HouseholdFilter",
     "InvoiceForm",
     "PasteForm",

@@ -11,10 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from beneficiaries import actions, batch_page, thresholds
+from beneficiaries.actions.batch_entries import BatchFaults
 from beneficiaries.actions.batch_steps import SIGNED
 from beneficiaries.bank_facts import waiting
 from beneficiaries.enums import PayoutState, Route
-from beneficiaries.forms.batches import BatchForm, BatchHeadForm, InvoiceForm
+from beneficiaries.forms.batches import BatchForm, BatchHeadForm, BatchTermsForm, InvoiceForm
 from beneficiaries.models import BankFile, PayoutBatch
 from beneficiaries.payout_rows import route_rows, source_rows
 from campaigns.models import Campaign
@@ -86,6 +87,23 @@ def batch_head(request: HttpRequest, pk: int) -> HttpResponse:
         return show(request, batch, head_form=form)
     actions.change_batch(by=person, batch=batch, **form.cleaned_data)
     messages.success(request, "批次已保存。")
+    return redirect("batch_detail", pk=batch.pk)
+
+
+@page("batch.change", methods=("POST",))
+def batch_terms(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give all lines another purpose and source; with a fault nothing is written and every fault is told."""
+    person = person_of(request)
+    batch = load(person, pk)
+    form = BatchTermsForm(request.POST)
+    if not form.is_valid():
+        return show(request, batch, terms_form=form, told="用途或资金来源没有选对，请从列表里重新选择。")
+    try:
+        count = actions.change_terms(by=person, batch=batch, **form.cleaned_data)
+    except BatchFaults as fault:
+        audit.record_refusal(act="batch.change", by=person, obj=batch, reason=fault.reason)
+        return show(request, batch, terms_form=form, terms_fault=fault)
+    messages.success(request, f"批次和 {count} 笔明细的用途、资金来源已改。")
     return redirect("batch_detail", pk=batch.pk)
 
 
@@ -178,15 +196,17 @@ def show(request: HttpRequest, batch: PayoutBatch, **more) -> HttpResponse:
         "invoices": _invoices(batch) if batch.route == Route.GOODS else [],
         "invoice_form": InvoiceForm() if batch.route == Route.GOODS and can(person, "batch.invoice", batch) else None,
         "head_form": more.get("head_form") or _head_form(batch),
+        "terms_form": more.get("terms_form") or _terms_form(batch),
+        "terms_fault": more.get("terms_fault"),
+        "may_recast": bool(can(person, "batch.change", batch)) and all(each.state == PayoutState.DRAFT for each in lines.payouts),
         "may_change": bool(can(person, "batch.change", batch)) and (drafts or not lines.payouts),
         "bank": _bank(person, batch, lines),
         "may_full": any(can(person, "payout.papers", payout) for payout in lines.payouts[:1]),
         "fault_count": len(faults),
         "told": more.get("told", ""),
     }  # fmt: skip
-    return render(
-        request, "beneficiaries/batch_detail.html", context, status=422 if faults or more.get("told") else 200
-    )
+    wrong = faults or more.get("told") or more.get("terms_fault")
+    return render(request, "beneficiaries/batch_detail.html", context, status=422 if wrong else 200)
 
 
 def _bank(person: Person, batch: PayoutBatch, lines: batch_page.Lines) -> str:
@@ -201,6 +221,10 @@ def _head_form(batch: PayoutBatch) -> BatchHeadForm:
     return BatchHeadForm(
         initial={"title": batch.title, "planned_on": batch.planned_on, "amount": batch.amount, "version": batch.version}
     )
+
+
+def _terms_form(batch: PayoutBatch) -> BatchTermsForm:
+    return BatchTermsForm(initial={"purpose": batch.purpose, "source": batch.source, "version": batch.version})
 
 
 def _invoices(batch: PayoutBatch) -> list[tuple]:

@@ -301,6 +301,7 @@ BENEFICIARIES = [
     Row("batch_new", "GET POST", ENTERERS),
     Row("batch_detail", "GET", READERS, MILL, "", _of("batch")),
     Row("batch_head", "POST", ENTERERS, KEEPER, KEEPER, _of("batch")),
+    Row("batch_terms", "POST", ENTERERS, KEEPER, KEEPER, _of("batch")),
     Row("batch_amounts", "POST", ENTERERS, KEEPER, KEEPER, _of("batch")),
     Row("batch_drop", "POST", ENTERERS, KEEPER, KEEPER, _of("batch")),
     Row("batch_delete", "POST", ENTERERS, KEEPER, KEEPER, _of("batch")),

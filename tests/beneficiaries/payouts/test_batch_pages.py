@@ -53,6 +53,19 @@ def test_a_batch_is_opened_from_the_page(clerk_page, till):
     assert "还没有发放对象" in clerk_page.get(url("batch_detail", batch)).content.decode()
 
 
+def test_all_lines_change_on_the_page_or_none_with_every_fault(clerk_page, till):
+    batch = opened(till)
+    add_recipients(by=till.cast.clerk, batch=batch, recipients=workers(2))
+    page = clerk_page.get(url("batch_detail", batch)).content.decode()
+    assert page.count("改全部明细的用途和来源") == 1
+    given = {"purpose": "living", "version": PayoutBatch.objects.get().version}
+    refused = clerk_page.post(url("batch_terms", batch), {**given, "source": "central"})
+    assert (refused.status_code, refused.content.decode().count("明细没有改")) == (422, 1)
+    assert clerk_page.post(url("batch_terms", batch), {**given, "source": "moon"}).status_code == 422
+    answer = clerk_page.post(url("batch_terms", batch), {**given, "source": "donation"}, follow=True)
+    assert answer.content.decode().count("批次和 2 笔明细的用途、资金来源已改。") == 1
+
+
 def test_all_households_of_the_filter_are_taken_not_only_the_page(clerk_page, till):
     for at in range(2, 60):
         open_dossier(till.cast.mill, till.cast.clerk, "潘玉玲", at)

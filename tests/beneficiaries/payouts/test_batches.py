@@ -18,6 +18,7 @@ from beneficiaries.actions import (
     approve_batch,
     change_batch,
     change_payout,
+    change_terms,
     delete_batch,
     drop_lines,
     open_batch,
@@ -255,6 +256,66 @@ def test_another_day_goes_to_every_draft_unless_somebody_has_one_on_it(till):
         change_batch(**given, planned_on=DAY + datetime.timedelta(days=1))
     change_batch(**given, planned_on=DAY + datetime.timedelta(days=2))
     assert (batch.payouts.get().planned_on, now(batch).title) == (DAY + datetime.timedelta(days=2), "改名")
+
+
+def terms(till, batch, **changes):
+    given = {
+        "by": till.cast.clerk,
+        "batch": batch,
+        "version": now(batch).version,
+        "purpose": "living",
+        "source": "donation",
+    }
+    return change_terms(**{**given, **changes})
+
+
+def test_purpose_and_source_of_all_lines_change_at_once(till):
+    batch = opened(till)
+    add_recipients(by=till.cast.clerk, batch=batch, recipients=workers(3))
+    versions = list(batch.payouts.values_list("version", flat=True))
+    assert terms(till, batch, by=till.cast.clerk) == 3
+    assert (now(batch).purpose, now(batch).source) == ("living", "donation")
+    assert set(batch.payouts.values_list("purpose", "lines__source")) == {("living", "donation")}
+    assert list(batch.payouts.values_list("version", flat=True)) == [version + 1 for version in versions]
+    event = AuditEvent.objects.get(act="batch.change")
+    assert (event.detail["count"], event.money) == (3, True)
+    with pytest.raises(Stale):
+        terms(till, batch, version=1)
+    with pytest.raises(Refused) as refusal:
+        terms(till, batch, source="moon")
+    assert refusal.value.reason == "用途或资金来源不在代码表里。"
+
+
+def test_a_source_that_a_rule_refuses_changes_no_line_and_names_each(till):
+    batch = opened(till, relief_group="dossier_holder", purpose="living", route="card")
+    add_households(by=till.cast.clerk, batch=batch, dossiers=[till.dossier])
+    add_recipients(by=till.cast.clerk, batch=batch, recipients=workers(2))
+    with pytest.raises(BatchFaults) as refusal:
+        terms(till, batch, source="central")
+    assert sorted({place for place, _ in refusal.value.faults}) == [2, 3]
+    assert refusal.value.next_step == "请改选用途或来源，或先把这些行移出本批。"
+    assert (now(batch).source, now(batch).version) == ("own_union", 3)
+    assert set(batch.payouts.values_list("purpose", "lines__source")) == {("living", "own_union")}
+
+
+def test_a_purpose_that_somebody_has_already_is_told_with_every_line(till):
+    first, second = opened(till), opened(till, purpose="living", title="另一批")
+    add_recipients(by=till.cast.clerk, batch=first, recipients=workers(3))
+    add_recipients(by=till.cast.clerk, batch=second, recipients=workers(2))
+    with pytest.raises(BatchFaults) as refusal:
+        terms(till, first)
+    told = "这个人在同一活动、同一天、同一用途已经有一笔发放，不能重复发放。"
+    assert refusal.value.faults == [(1, told), (2, told)]
+    assert set(first.payouts.values_list("purpose", flat=True)) == {"relief_visit"}
+
+
+def test_lines_sent_to_review_keep_their_terms(till):
+    batch = opened(till)
+    add_recipients(by=till.cast.clerk, batch=batch, recipients=workers(2))
+    step(plan_batch, till.cast.clerk, batch, "plan")
+    with pytest.raises(Refused) as refusal:
+        terms(till, batch)
+    assert refusal.value.reason == "批次里有 2 笔已经送审，不能一次改全部明细。"
 
 
 def test_a_step_on_totals_that_were_not_shown_is_stale(till):
