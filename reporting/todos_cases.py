@@ -11,7 +11,7 @@ from django.urls import reverse
 from beneficiaries.enums import CaseState, DossierState, ListState, MoveKind, ObjectionOutcome
 from beneficiaries.models import DossierMove, DuplicateClaim, Objection, PublicList, VisitStop
 from relief.lib import clock
-from reporting import todos_batches, todos_money
+from reporting import todos_batches, todos_exports, todos_money
 from reporting.todos import Todo, todos_of
 from unions.enums import Role
 from unions.models import Person
@@ -31,6 +31,7 @@ def everything(person: Person, now: datetime) -> list[Todo]:
         *claims(person),
         *public_lists(person),
         *visits(person, now),
+        *todos_exports.exports(person, now),
     ]
 
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path("lists/<int:pk>/", listings.list_export, name="list_export"),
     path("lists/<int:pk>/confirm/", listings.list_export_confirm, name="list_export_confirm"),
     path("lists/<int:pk>/refuse/", listings.list_export_refuse, name="list_export_refuse"),
+    path("lists/<int:pk>/again/", listings.list_export_again, name="list_export_again"),
     path("lists/<int:pk>/file.xlsx", listings.list_export_file, name="list_export_file"),
     path("staff/", staff.staff_accounts, name="staff_accounts"),
     path("staff/new/", staff.account_new, name="account_new"),

@@ -38,6 +38,9 @@ OTHER_ACTS = {
     "dossier.probe": "查重",
     "figures.explain": "填写说明",
     "form.export": "导出报表",
+    "list.again": "重新生成导出的清单",
+    "list.made": "清单文件生成结束",
+    "list.purge": "清除过期的清单文件",
     "remittance.slip_read": "下载汇款单据",
     "world.load": "装入数据",
 }

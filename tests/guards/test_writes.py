@@ -16,6 +16,7 @@ WRITES_ALLOWED = {
     "unions/idempotency.py": "request keys are written inside every action's transaction",
     "unions/attachments.py": "the one action of files, called by the actions of their owners",
     "unions/integrity.py": "the job row of the integrity check is its own progress",
+    "unions/background.py": "the job row of any work outside the request is its own progress",
     "unions/imports/jobs.py": "the job row of an import is its own progress; the rows are written by actions of the apps",
     "beneficiaries/periods.py": "the history rows of a dossier, written inside the actions that turn them",
     "reporting/rounds.py": "the frozen copy of a hand-in, written inside hand_in",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
@@ -10,11 +10,11 @@ from django.db import transaction
 from django.db.models import F
 
 from relief.lib import clock, crypto
-from relief.lib.xlsx import Column, stream_table
 from unions import audit
+from unions.actions import list_files
 from unions.enums import Role
 from unions.listings.gate import WINDOW, needs_second
-from unions.listings.held import packed, unpacked
+from unions.listings.held import packed
 from unions.listings.model import Listing
 from unions.listings.rights import allowed, earlier_rows
 from unions.models import ListExport, Person, Union
@@ -60,6 +60,8 @@ def ask_export(
         else:
             export.state, export.expires_at = State.READY, now + WINDOW
         export.save(force_insert=True)
+        if export.state == State.READY and list_files.is_long(export):
+            list_files.begin(export)
         audit.record(act="list.export", by=by, union=union, obj=export, detail=_told(export))
     return export
 
@@ -101,9 +103,11 @@ def _decide(export: ListExport, by: Person, state: str, **values: Any) -> None:
 
 @transaction.atomic
 def confirm_export(*, by: Person, export: ListExport) -> ListExport:
-    """The second person agrees: the file can be fetched for a day."""
+    """The second person agrees: the file can be fetched for a day; a long one is made first."""
     require(by, "list.confirm", export)
     _decide(export, by, State.READY, expires_at=clock.db_now() + WINDOW)
+    if list_files.is_long(export):
+        list_files.begin(export)
     audit.record(act="list.confirm", by=by, union=export.union, obj=export, detail=_told(export))
     return export
 
@@ -122,7 +126,9 @@ def refuse_export(*, by: Person, export: ListExport, reason: str) -> ListExport:
 def take_export(*, by: Person, export: ListExport) -> bytes:
     """The workbook, made now: of the rows that were asked for those that the person may see now; each time is audited."""
     listing = allowed(by, export)
-    rows = listing.only(listing.taken(by, export.conditions, export.full), export.full, unpacked(export.held))
+    if export.job_id is not None:
+        raise Refused("这份清单由后台生成。", "请在导出页面下载生成好的文件。", act="list.take", obj=export)
+    rows = list_files.rows_of(by, export, listing)
     first = next(rows, None)
     if first is None:
         raise Refused(
@@ -131,15 +137,7 @@ def take_export(*, by: Person, export: ListExport) -> bytes:
             act="list.take",
             obj=export,
         )
-    data = workbook(listing, (row for _, row in chain([first], rows)), full=export.full)
+    data = list_files.workbook(listing, (row for _, row in chain([first], rows)), full=export.full)
     with transaction.atomic():
         audit.record(act="list.take", by=by, union=export.union, obj=export, detail=_told(export))
     return data
-
-
-def workbook(listing: Listing, rows: Iterator[Any], *, full: bool) -> bytes:
-    """The list as one long table."""
-    fields = listing.chosen(full)
-    columns = [Column(field.title, field.kind, field.width, field.number_format) for field in fields]
-    readers = [field.read for field in fields]
-    return stream_table(columns, ([read(row) for read in readers] for row in rows), listing.title[:31])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any, cast
 from urllib.parse import quote, urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +14,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from relief.lib import clock
+from unions import attachments, background
+from unions.actions import list_files
 from unions.actions import listings as actions
 from unions.listings.gate import ALONE, Grade, needs_second
 from unions.listings.model import Listing, listing_of
@@ -68,6 +73,7 @@ def _ask(request: HttpRequest, listing: Listing, *, fault: str = "", status: int
                 "second": needs_second(grade, taken, earlier),
                 "rows": taken,
                 "limit": ALONE[grade],
+                "long": taken > settings.RELIEF_LIST_ROWS,
                 "earlier": earlier,
                 "columns": "、".join(field.title for field in listing.chosen(full)),
             }
@@ -77,6 +83,7 @@ def _ask(request: HttpRequest, listing: Listing, *, fault: str = "", status: int
         "conditions": listing.words(asked),
         "rows": rows,
         "ways": ways,
+        "at_once": settings.RELIEF_LIST_ROWS,
         "fault": fault,
         "purpose": request.POST.get("purpose", ""),
         "chosen_full": request.POST.get("full") == "1",
@@ -89,7 +96,9 @@ def _ask(request: HttpRequest, listing: Listing, *, fault: str = "", status: int
 def list_exports(request: HttpRequest) -> HttpResponse:
     """The person's own exports and those that wait for their word, newest first."""
     person = person_of(request)
-    seen = ListExport.objects.visible_to(person).select_related("union", "asked_by").defer("held").order_by("-pk")
+    seen = (
+        ListExport.objects.visible_to(person).select_related("union", "asked_by", "job").defer("held").order_by("-pk")
+    )
     shown = Paginator(seen, PER_PAGE).get_page(request.GET.get("page"))
     now = clock.db_now()
     context = {
@@ -100,6 +109,7 @@ def list_exports(request: HttpRequest) -> HttpResponse:
                 "title": _title(export),
                 "own": export.asked_by_id == person.pk,
                 "over": export.is_over(now),
+                "making": background.standing(export.job, now) if export.job else {},
             }
             for export in shown
         ],
@@ -130,18 +140,31 @@ def _show(request: HttpRequest, pk: int, *, fault: str = "", status: int = 200) 
         "columns": "、".join(field.title for field in known.chosen(export.full)) if known else "",
         "unit": known.unit if known else "条",
         "over": export.is_over(now),
+        "making": _making(export, now),
         "own": export.asked_by_id == person.pk,
         "confirm": can(person, "list.confirm", export),
         "now": now,
         "fault": fault,
         "reason": request.POST.get("reason", ""),
     }
-    return render(request, "unions/list_export.html", context, status=status)
+    part = request.headers.get("HX-Request") == "true" and context["making"]
+    template = "unions/_list_export_progress.html" if part else "unions/list_export.html"
+    return render(request, template, context, status=status)
+
+
+def _making(export: ListExport, now: datetime) -> dict[str, Any]:
+    """How far the file of a long list is; empty for a short one, which is made at the download."""
+    if export.job is None:
+        return {}
+    standing = background.standing(export.job, now)
+    killed = standing["state"] == "killed"
+    words = list_files.KILLED if killed else export.job.outcome.get("message", "")
+    return {**standing, "message": words, "file": list_files.file_of(export)}
 
 
 def _load(request: HttpRequest, pk: int) -> ListExport:
     seen = ListExport.objects.visible_to(person_of(request)).select_related(
-        "union", "confirm_union", "asked_by", "decided_by"
+        "union", "confirm_union", "asked_by", "decided_by", "job"
     )
     return get_object_or_404(seen, pk=pk)
 
@@ -169,12 +192,21 @@ def list_export_refuse(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page("list.take", methods=("POST",))
 def list_export_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """The workbook; each download is audited."""
-    export = _load(request, pk)
-    data = actions.take_export(by=person_of(request), export=export)
-    answer = HttpResponse(data, content_type=XLSX)
-    name = f"{_title(export)} {clock.today():%Y%m%d}.xlsx"
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    """The workbook, a short one made now, a long one from its job; each download is audited."""
+    export, person = _load(request, pk), person_of(request)
+    if export.job is not None:
+        # Views are typed by their usual answer; a stream passes through every layer as well.
+        return cast(HttpResponse, attachments.stream_response(list_files.give_out(by=person, export=export)))
+    answer = HttpResponse(actions.take_export(by=person, export=export), content_type=XLSX)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(list_files.filename(_title(export)))}"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+@page("list.take", methods=("POST",))
+def list_export_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the file of a long list once more."""
+    list_files.again(by=person_of(request), export=_load(request, pk))
+    messages.success(request, "已重新开始生成。")
+    return redirect("list_export", pk=pk)

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 
 from relief.site.endings import refuse
 from reporting.actions.bundling import purge
+from unions.actions import list_files
 
 
 class Command(BaseCommand):
@@ -19,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            count = purge()
+            count = purge() + list_files.purge()
         except DatabaseError as problem:
             refuse(f"Nothing was removed: {type(problem).__name__}. Is the database there and migrated?")
         self.stdout.write(json.dumps({"removed": count}) if options["json"] else f"{count} exports removed.")
