@@ -10,11 +10,14 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from campaigns.actions.donations import ALL_BODIES, Given
+from campaigns.actions.drives import refuse_kept
 from campaigns.enums import DonationBody, DonationKind
 from campaigns.ledger_forms import CampaignChoice, KeyedForm, PastDayField, open_campaigns
 from campaigns.models import Drive
+from relief.lib import uploads
 from relief.lib.money import MoneyFormField
-from unions.models import Person
+from unions.models import Person, Union
+from unions.policy import Refused
 
 MOST_DONORS = 10_000_000
 SCAN = "银行回单的扫描件或照片，PDF 或图片，不超过 10 MB"
@@ -87,8 +90,31 @@ class SlipField(forms.FileField):
         super().__init__(label="汇款单据", help_text=SCAN, **kwargs)
         self.error_messages |= {"empty": "这个文件是空的，请换一个。", "required": "请选择要上传的单据。"}
 
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """The upload, looked at now, so that it is told together with the other fields; it is looked at again when kept."""
+        found = super().clean(data, initial)
+        if found:
+            try:
+                uploads.check_upload(found.name or "", found.read())
+            except uploads.Refused as fault:
+                raise forms.ValidationError(str(fault)) from None
+            finally:
+                found.seek(0)
+        return found
+
+
+class DriveChoice(forms.ModelChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Drive.objects.none(), label="募捐", required=False, empty_label="不属于某次募捐", **kwargs)
+
+    def label_from_instance(self, obj: Drive) -> str:
+        return f"{obj.title}（{obj.issuer.called}发起）"
+
 
 class RemittanceForm(KeyedForm):
+    """A remittance; whatever is wrong with it is told at once, each at its field. With `drive` it belongs to that one."""
+
+    drive = DriveChoice(help_text="属于某次募捐的请选上，才算在它的汇款里。")
     campaign = CampaignChoice()
     amount = MoneyFormField(label="汇款金额（元）")
     remitted_on = PastDayField(label="汇款日期")
@@ -98,16 +124,42 @@ class RemittanceForm(KeyedForm):
         label="说明", max_length=200, required=False, help_text="例如收款单位和用途；不要写账号和个人信息"
     )
 
-    def __init__(self, *args: Any, person: Person, drive: Drive | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: Person, union: Union, drive: Drive | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if drive is None:
-            self.fields["campaign"].queryset = open_campaigns(person)  # type: ignore[attr-defined]
-            self.fields["campaign"].help_text = "属于某次募捐的，请到“募捐”里打开那一次再登记，才算在它的汇款里。"
+        self.union, self.named = union, drive
+        drives = Drive.objects.open_for(union)
+        if drive is not None:
+            del self.fields["campaign"], self.fields["drive"]
+            return
+        self.fields["campaign"].queryset = open_campaigns(person)  # type: ignore[attr-defined]
+        if drives:
+            self.fields["drive"].queryset = drives  # type: ignore[attr-defined]
+            self.fields["campaign"].help_text = "选了募捐的不用选，跟着募捐走。"
         else:
-            del self.fields["campaign"]
+            del self.fields["drive"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        amount, day, campaign = (cleaned.get(name) for name in ("amount", "remitted_on", "campaign"))
+        if amount is not None and amount <= 0:
+            self.add_error("amount", "汇款金额要大于 0；要冲减已登记的一笔，请在那一笔上点“冲销”。")
+            amount = None
+        drive: Drive | None = self.named or cleaned.get("drive")
+        if drive is None:
+            return cleaned
+        if campaign is not None and campaign != drive.campaign:
+            self.add_error("campaign", "活动跟着募捐走：请不选活动，或不选这次募捐。")
+        if day and day < drive.starts_on:
+            self.add_error("remitted_on", f"早于捐款开始的日期，请写{drive.starts_on.isoformat()}或以后的日期。")
+        try:
+            if amount is not None:
+                refuse_kept(self.union, drive, amount, "要汇出")
+        except Refused as refusal:
+            self.add_error("amount", f"{refusal.reason}{refusal.next_step}")
+        return cleaned
 
     def values(self) -> dict[str, Any]:
-        return {"campaign": None, **super().values()}
+        return {"campaign": None, "drive": self.named, **super().values()}
 
 
 class SlipForm(KeyedForm):

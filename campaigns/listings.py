@@ -255,6 +255,7 @@ LISTINGS = (
             Field("单位", lambda row: row.name, width=WIDE),
             _whole("捐款人数", "donors"),
             _money("捐款", "collected"),
+            Field("报 0", lambda row: "已报 0" if row.zero else ""),
             _money("收到下级", "received"),
             _money("汇款", "remitted"),
             _money("其中已确认", "confirmed"),

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from campaigns.enums import RemittanceState
+from campaigns.enums import DriveState, RemittanceState
 from unions.enums import BUSINESS_ROLES, Role
 from unions.querysets import nothing, path_within
 
 if TYPE_CHECKING:
-    from unions.models import Person
+    from unions.models import Person, Union
 
 
 def _business_posts(person: Person) -> list:
@@ -100,6 +100,11 @@ class DriveQuerySet(models.QuerySet):
         posts = _business_posts(person)
         above = {pk for post in posts for pk in post.union.line_ids()}
         return self.filter(Q(issuer__in=above) | own_line(person, "issuer__path"))
+
+    def open_for(self, union: Union) -> DriveQuerySet:
+        """The open drives in which the union records, newest first."""
+        found = self.filter(state=DriveState.OPEN, issuer__in=union.line_ids())
+        return found.select_related("campaign", "issuer", "receiver").order_by("-year", "-pk")
 
 
 class NothingCollectedQuerySet(models.QuerySet):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import (
@@ -21,7 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from campaigns.enums import RemittanceState
-from campaigns.models import Donation, Drive, FundsRaised, Remittance
+from campaigns.models import Donation, Drive, FundsRaised, NothingCollected, Remittance
 from campaigns.querysets import own_line
 from relief.lib.money import MoneyField
 from unions.models import Person, Union
@@ -30,6 +32,7 @@ NOTHING = Decimal(0)
 COLUMNS = ("collected", "received", "remitted", "confirmed", "retained", "left")
 STATUSES = {
     "none": "未登记捐款",
+    "zero": "已报 0",
     "unsent": "有捐款未汇出",
     "waiting": "汇款待确认",
     "returned": "汇款被退回",
@@ -41,13 +44,14 @@ STATUSES = {
 def with_standing(unions: QuerySet[Union], drive: Drive) -> QuerySet[Any]:
     """The unions, each with its amounts in the drive (元) and how many of its remittances wait or were sent back.
 
-    `has_below`: a union in the middle, which need not collect by itself. `left` is what is in hand: collected + received
-    − remitted − retained. `donors` counts each donor once where the union said so, else 0.
+    `zero`: it said that it collected nothing. `has_below`: a union in the middle, which need not collect by itself.
+    `left` is what is in hand: collected + received − remitted − retained. `donors` counts each donor once where the union said so, else 0.
     """
     donations = Donation.objects.filter(drive=drive)
     sent = Remittance.objects.filter(drive=drive).standing()
     found = unions.annotate(
         collected=_sum(donations, "union"),
+        zero=Exists(_zeros(drive).filter(union=OuterRef("pk"))),
         has_below=Exists(Union.objects.filter(parent=OuterRef("pk"))),
         donors=_whole(donations.filter(body=""), Sum("donors")),
         donations_held=_whole(donations.not_reversed(), Count("pk")),
@@ -60,6 +64,10 @@ def with_standing(unions: QuerySet[Union], drive: Drive) -> QuerySet[Any]:
     )
     left = F("collected") + F("received") - F("remitted") - F("retained")
     return found.annotate(left=ExpressionWrapper(left, output_field=MoneyField()))
+
+
+def _zeros(drive: Drive) -> QuerySet[NothingCollected]:
+    return NothingCollected.objects.filter(drive=drive).standing()
 
 
 def sent_back(drive: Drive) -> QuerySet[Remittance]:
@@ -101,8 +109,9 @@ def unions_in(drive: Drive, person: Person) -> QuerySet[Union]:
         Exists(Remittance.objects.filter(drive=drive, union=OuterRef("pk"))),
         Exists(arrived.filter(confirms_at=OuterRef("pk"))),
         Exists(FundsRaised.objects.filter(drive=drive, union=OuterRef("pk"))),
+        Exists(_zeros(drive).filter(union=OuterRef("pk"))),
     ]
-    rows = touched[0] | touched[1] | touched[2] | touched[3]
+    rows = reduce(or_, touched)
     still = Q(closed_on__isnull=True) & ~Exists(below)
     return Union.objects.subtree(drive.issuer).filter(own_line(person, "path")).filter(still | Q(rows)).order_by("code")
 
@@ -110,7 +119,8 @@ def unions_in(drive: Drive, person: Person) -> QuerySet[Union]:
 def narrowed(rows: QuerySet[Any], status: str) -> QuerySet[Any]:
     """The rows of `with_standing` that are in one of STATUSES; all of them for another word."""
     how = {
-        "none": Q(donations_held=0, has_below=False),
+        "none": Q(donations_held=0, has_below=False, zero=False),
+        "zero": Q(zero=True),
         "unsent": Q(donations_held__gt=0, remitted=0, left__gt=0),
         "waiting": Q(waiting__gt=0),
         "returned": Q(returned__gt=0),
@@ -121,13 +131,14 @@ def narrowed(rows: QuerySet[Any], status: str) -> QuerySet[Any]:
 
 
 def totals(rows: QuerySet[Any]) -> dict[str, Any]:
-    """The sums over all rows; of `unions`, those that collect, how many recorded, sent on, are confirmed."""
+    """The sums over all rows; of `unions`, those that collect, how many recorded (`zeros` of them that nothing came), sent on, are confirmed."""
     nothing = Value(NOTHING, output_field=MoneyField())
     sums = rows.aggregate(
         **{f"{name}_sum": Coalesce(Sum(name), nothing) for name in COLUMNS},
         donors_sum=Coalesce(Sum("donors"), 0),
-        unions_sum=Count("pk", filter=Q(has_below=False) | Q(donations_held__gt=0)),
-        recorded_sum=Count("pk", filter=Q(donations_held__gt=0)),
+        unions_sum=Count("pk", filter=Q(has_below=False) | Q(donations_held__gt=0) | Q(zero=True)),
+        recorded_sum=Count("pk", filter=Q(donations_held__gt=0) | Q(zero=True)),
+        zeros_sum=Count("pk", filter=Q(zero=True)),
         sent_sum=Count("pk", filter=Q(remitted__gt=0)),
         settled_sum=Count("pk", filter=Q(remitted__gt=0, confirmed=F("remitted"))),
     )

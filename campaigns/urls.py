@@ -71,6 +71,7 @@ urlpatterns = [
     path("funds/drives/<int:pk>/close/", drives.drive_close, name="drive_close"),
     path("funds/drives/<int:pk>/reopen/", drives.drive_reopen, name="drive_reopen"),
     path("funds/drives/<int:pk>/retain/", drives.drive_retain, name="drive_retain"),
+    path("funds/drives/<int:pk>/nothing/", drives.drive_nothing, name="drive_nothing"),
     path("funds/drives/<int:pk>/unions/<int:union_id>/", drives.drive_union, name="drive_union"),
     path("activities/", activities.activities, name="activities"),
     path("activities/new/", activities.activity_new, name="activity_new"),

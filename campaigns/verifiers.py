@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from campaigns.enums import NoticeState
-from campaigns.models import Addressee, Donation, Drive, FundsRaised, Notice, Remittance
+from campaigns.models import Addressee, Donation, Drive, FundsRaised, NothingCollected, Notice, Remittance
 from campaigns.standings import with_standing
 from relief.lib import crypto
 from unions.models import Union
@@ -21,6 +23,7 @@ def register() -> None:
     register_verifier("funds_reversals", funds_reversals)
     register_verifier("donation_reversals", donation_reversals)
     register_verifier("retained_donations", retained_donations)
+    register_verifier("nothing_collected", nothing_collected)
 
 
 def published_notices() -> Iterator[Finding]:
@@ -46,6 +49,14 @@ def addressee_lines() -> Iterator[Finding]:
             fault = _line_fault(row, by_union)
             if fault:
                 yield Finding("addressee_lines", Addressee._meta.db_table, str(row.pk), fault)
+
+
+def nothing_collected() -> Iterator[Finding]:
+    """Name every union that is said to have collected nothing and has donations in the same drive."""
+    given = Donation.objects.filter(drive=OuterRef("drive"), union=OuterRef("union")).not_reversed()
+    rows = NothingCollected.objects.standing().filter(Exists(given)).order_by("pk")
+    for pk in rows.values_list("pk", flat=True):
+        yield Finding("nothing_collected", NothingCollected._meta.db_table, str(pk), "报了 0，却有捐款登记")
 
 
 def _line_fault(row: Addressee, by_union: dict[int, Addressee]) -> str:

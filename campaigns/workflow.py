@@ -95,6 +95,7 @@ def _drive_acts() -> tuple[Act, ...]:
         Act("drive.change", "修改募捐", openers, drive, started, at="issuer_id"),
         Act("drive.close", "结束募捐", openers, drive, started, DriveState.CLOSED, at="issuer_id"),
         Act("drive.reopen", "重新开放", openers, drive, ended, DriveState.OPEN, at="issuer_id"),
+        Act("drive.zero", "报送零捐款", ENTER, "unions.Union", at="pk", money=True),
         Act("donation.retain", "登记留存", ENTER, "unions.Union", at="pk", money=True),
         Act("donation.import", "导入捐款", ENTER, "unions.Union", at="pk", money=True),
         Act("remittance.confirm", "确认到账", before=waiting, after=RemittanceState.CONFIRMED, **confirm),

@@ -230,6 +230,8 @@ class ThresholdForm(forms.Form):
     origin = forms.CharField(label="依据", max_length=160, help_text="例如：某某工会资金审批办法第六条。")
     valid_from = day_field("生效日期")
 
+    AMOUNTS = ("per_payout", "per_batch")
+
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["campaign"].queryset = Campaign.objects.visible_to(person).published()  # type: ignore[attr-defined]
@@ -237,9 +239,12 @@ class ThresholdForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         cleaned["way"] = cleaned.get("way") or ThresholdWay.UPWARD
-        amounts = [cleaned.get("per_payout"), cleaned.get("per_batch")]
-        if not self.errors and all(amount is None for amount in amounts):
-            raise forms.ValidationError("请至少填写一个限额：每笔，或每批。")
+        for name in self.AMOUNTS:
+            amount = cleaned.get(name)
+            if amount is not None and amount <= 0:
+                self.add_error(name, "限额要大于 0；不设这一项的，留空。")
+        if not self.errors.keys() & set(self.AMOUNTS) and all(cleaned.get(name) is None for name in self.AMOUNTS):
+            self.add_error(None, "请至少填写一个限额：每笔，或每批。")
         return cleaned
 
 

@@ -6,6 +6,7 @@ from campaigns.actions.allocations import confirm_allocation, record_allocation,
 from campaigns.actions.campaigns import change_campaign, create_campaign
 from campaigns.actions.deliverables import remove_deliverable, set_deliverable
 from campaigns.actions.donations import record_donations
+from campaigns.actions.drive_zeros import report_nothing, take_back_nothing
 from campaigns.actions.drives import change_drive, close_drive, open_drive, reopen_drive, retain_donations
 from campaigns.actions.ledger import attach_voucher, lock_funds, open_voucher, record_funds
 from campaigns.actions.notices import acknowledge, propose_notice, save_notice, start_reissue, withdraw_notice
@@ -44,6 +45,7 @@ __all__ = [
     "record_remittance",
     "remove_deliverable",
     "reopen_drive",
+    "report_nothing",
     "resubmit_remittance",
     "retain_donations",
     "return_funds",
@@ -56,6 +58,7 @@ __all__ = [
     "select_addressees",
     "set_deliverable",
     "start_reissue",
+    "take_back_nothing",
     "void_activity",
     "withdraw_notice",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from campaigns.actions.drive_zeros import withdraw_nothing
 from campaigns.actions.drives import refuse_outside
 from campaigns.actions.ledger import claim, refuse_future, refuse_sealed, remember
 from campaigns.enums import DonationBody, DonationKind
@@ -61,6 +62,7 @@ def record_donations(
         claimed, receipt = claim(by, "donation.record", key, {"union": union.pk, "given": lines, **values})
         if receipt:
             return list(Donation.objects.filter(pk__in=receipt.split(",")).order_by("pk"))
+        fell = withdraw_nothing(by=by, union=union, drives=[drive.pk] if drive is not None else [])
         rows = [_insert(by, union, values, body, *line) for body, line in given.items()]
         remember(claimed, ",".join(str(row.pk) for row in rows))
         audit.record(
@@ -70,7 +72,7 @@ def record_donations(
             obj=rows[0],
             fields=[*values, "body", "donors", "amount"],
             after={**values, "given": lines},
-            detail={"rows": len(rows)},
+            detail={"rows": len(rows), **({"zero_withdrawn": True} if fell else {})},
             money=True,
         )
     return rows

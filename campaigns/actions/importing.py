@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from campaigns.actions.drive_zeros import withdraw_nothing
 from campaigns.actions.drives import refuse_outside
 from campaigns.actions.ledger import refuse_sealed
 from campaigns.models import Activity, Campaign, Donation, Drive, FundsRaised
@@ -34,8 +35,10 @@ def add_donations(*, by: Person, union: Union, rows: Sequence[dict[str, Any]]) -
     """Add the rows, each checked before by the rules of `record_donations`; how many they are."""
     require(by, "donation.import", union)
     _refuse_sealed_ones(rows)
-    for drive in Drive.objects.filter(pk__in={values["drive_id"] for values in rows} - {None}).select_related("issuer"):
+    named = Drive.objects.filter(pk__in={values["drive_id"] for values in rows} - {None}).select_related("issuer")
+    for drive in named:
         refuse_outside(drive, union)
+    withdraw_nothing(by=by, union=union, drives=[drive.pk for drive in named])
     at = clock.db_now()
     made = [Donation(union=union, entered_by=by, entered_at=at, **values) for values in rows]
     return len(Donation.objects.bulk_create(made, batch_size=BATCH))

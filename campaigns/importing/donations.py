@@ -10,7 +10,7 @@ from typing import Any
 
 from campaigns.actions.donations import ALL_BODIES, check_day, check_given
 from campaigns.actions.importing import add_donations
-from campaigns.enums import DonationBody, DonationKind, DriveState
+from campaigns.enums import DonationBody, DonationKind
 from campaigns.importing.shared import NOTE_HINT, campaign_field, refused, union_field
 from campaigns.models import Donation, Drive
 from relief.lib import clock
@@ -48,10 +48,7 @@ KINDS: dict[str, str] = {
 
 def drives_of(union: Union) -> list[Drive]:
     """The open drives in which the union records, newest first."""
-    found = Drive.objects.filter(state=DriveState.OPEN, issuer__in=union.line_ids()).select_related(
-        "campaign", "issuer"
-    )
-    return list(found.order_by("-year", "-pk"))
+    return list(Drive.objects.open_for(union))
 
 
 def fields(person: Person, union: Union) -> list[Field]:

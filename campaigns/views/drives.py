@@ -13,7 +13,7 @@ from campaigns import actions
 from campaigns.actions.donations import body_label
 from campaigns.drive_forms import DriveFilter, DriveForm, RetainForm, StatusFilter
 from campaigns.enums import DonationBody, DriveState
-from campaigns.models import Donation, Drive, FundsRaised, Remittance
+from campaigns.models import Donation, Drive, FundsRaised, NothingCollected, Remittance
 from campaigns.querysets import own_line
 from campaigns.standings import NOTHING, narrowed, standing, totals, unions_in, with_standing
 from campaigns.views.answers import page_of, posted_version, show_refusal
@@ -156,12 +156,27 @@ def drive_union(request: HttpRequest, pk: int, union_id: int) -> HttpResponse:
         "received": _with_slips(Remittance.objects.filter(drive=found, confirms_at=union).exclude(union=union)),
         "kept": marked(FundsRaised.objects.filter(drive=found, union=union))[:MOST],
         "tab": "drives",
+        "zero": NothingCollected.objects.filter(drive=found, union=union).standing().select_related("said_by").first(),
         "may_record": enters,
         "enters": set(person.union_ids(ENTER)),
         "confirms": set(person.union_ids({Role.ENTER, Role.PAY})),
         "person_id": person.pk,
     }
     return render(request, "campaigns/drive_union.html", context)
+
+
+@page("drive.zero", methods=("POST",))
+def drive_nothing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say for the current union that nothing was collected (报 0), or take that back."""
+    person, union = person_of(request), current_union(request, ENTER)
+    found = drive_of(person, pk)
+    if request.POST.get("how") == "back":
+        actions.take_back_nothing(by=person, union=union, drive=found)
+        messages.success(request, "已撤回报 0。")
+    else:
+        actions.report_nothing(by=person, union=union, drive=found)
+        messages.success(request, f"{union.called}已报 0；以后登记捐款时自动撤回。")
+    return redirect("drive_union", pk, union.pk)
 
 
 def _by_body(found: Drive, union: Union) -> list[tuple[str, int, Any]]:

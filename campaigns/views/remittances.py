@@ -70,13 +70,15 @@ def remittances(request: HttpRequest) -> HttpResponse:
 
 @page("remittance.record", methods=("GET", "POST"))
 def remittance_new(request: HttpRequest) -> HttpResponse:
-    """Record donations that the current union sent on, with the scan of the slip; ?drive=… for a drive."""
+    """Record donations that the current union sent on, with the scan of the slip; ?drive=… for a drive, else chosen from the open ones."""
     person, union = person_of(request), current_union(request, ENTER)
     drive = asked_drive(request, person)
-    form = keyed(request, RemittanceForm, person=person, drive=drive, initial={"remitted_on": clock.today()})
+    form = keyed(
+        request, RemittanceForm, person=person, union=union, drive=drive, initial={"remitted_on": clock.today()}
+    )
 
     def write(values: dict[str, Any]) -> str:
-        row = actions.record_remittance(by=person, union=union, drive=drive, **values)
+        row = actions.record_remittance(by=person, union=union, **values)
         waits = f"等{row.confirms_at.name}确认到账。" if row.confirms_at else ""
         return f"已登记汇款 {row.amount:,.2f} 元，凭证号 {row.slip_number}，{waits}"
 

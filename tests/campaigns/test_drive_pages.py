@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -41,6 +42,49 @@ def test_a_drive_is_opened_changed_closed_and_opened_again(client, cast):
     assert "已结束" in text_of(client.get(reverse("drive", args=[drive.pk])))
     client.post(reverse("drive_reopen", args=[drive.pk]), {"version": "3"})
     assert Drive.objects.get().state == "open"
+
+
+def test_a_remittance_from_its_own_tab_may_name_an_open_drive(client, cast):
+    drive, closed = open_drive(cast), open_drive(cast, title="去年的")
+    actions.close_drive(by=cast.county_clerk, drive=closed, version=1)
+    open_drive(cast, by=cast.museum_clerk, issuer=cast.museum, title="别家的")
+    collect(cast, drive)
+    log_in(client, cast.clerk)
+    address = reverse("remittance_new")
+    assert [each.pk for each in client.get(address).context["form"].fields["drive"].queryset] == [drive.pk]
+    values = {"amount": "600", "remitted_on": "2024-01-08", "slip_number": "HK-1", "request_key": new_key()}
+    assert client.post(address, {**values, "drive": drive.pk}).url == reverse("remittances")
+    row = Remittance.objects.get()
+    assert (row.drive, row.amount) == (drive, Decimal("600.00"))
+    refused = client.post(address, {**values, "request_key": new_key(), "drive": closed.pk})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["drive"])
+
+
+def test_where_no_drive_is_open_none_is_asked_for(client, cast):
+    log_in(client, cast.clerk)
+    assert "drive" not in client.get(reverse("remittance_new")).context["form"].fields
+
+
+def test_every_fault_of_a_remittance_is_told_in_one_round(client, cast):
+    drive = open_drive(cast)
+    collect(cast, drive)
+    keep(cast, drive, "900.00")
+    log_in(client, cast.clerk)
+    given = {
+        "drive": drive.pk, "amount": "0", "remitted_on": "2024-01-01", "slip_number": "",
+        "slip": SimpleUploadedFile("回单.exe", b"MZ"), "request_key": new_key(),
+    }  # fmt: skip
+    errors = client.post(reverse("remittance_new"), given).context["form"].errors
+    assert {name: len(told) for name, told in errors.items()} == {
+        "amount": 1, "remitted_on": 1, "slip_number": 1, "slip": 1,
+    }  # fmt: skip
+    assert errors["remitted_on"] == ["早于捐款开始的日期，请写2024-01-02或以后的日期。"]
+    many = {**given, "amount": "600", "slip": SimpleUploadedFile("回单.exe", b"MZ")}
+    assert client.post(reverse("remittance_new"), many).context["form"].errors["amount"] == [
+        f"{cast.mill.name}已留存 900.00 元，手中只剩 100.00 元，要汇出 600.00 元。"
+        "请减少金额，或先在筹集里冲销留存的那一笔。"
+    ]
+    assert Remittance.objects.count() == 0
 
 
 def test_the_grassroots_records_sends_and_keeps_from_its_own_page(client, cast):

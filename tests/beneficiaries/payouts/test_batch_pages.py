@@ -18,7 +18,7 @@ from beneficiaries.actions.batch_entries import Recipient
 from beneficiaries.actions.batch_steps import control, release_batch
 from beneficiaries.bank_facts import bank_part
 from beneficiaries.banking import shipped
-from beneficiaries.models import GoodsInvoice, Payout, PayoutBatch, PayoutProxy
+from beneficiaries.models import ApprovalThreshold, GoodsInvoice, Payout, PayoutBatch, PayoutProxy
 from tests.beneficiaries.payouts.conftest import number_of, open_dossier
 from tests.beneficiaries.payouts.test_batches import approved, opened, signed_list, workers
 from tests.cast import log_in
@@ -259,6 +259,18 @@ def test_a_threshold_is_set_by_an_approver_and_ended(client, till):
     approver.post(f"/payouts/thresholds/{row.pk}/end/")
     row.refresh_from_db()
     assert (may_end, row.valid_to is None) == (True, False)
+
+
+def test_every_fault_of_a_threshold_is_told_in_one_round(client, till):
+    approver = log_in(client, till.cast.approver)
+    for given, told in (
+        ({"way": "second"}, ["__all__", "origin", "valid_from"]),
+        ({"per_payout": "0", "per_batch": "-1"}, ["origin", "per_batch", "per_payout", "valid_from"]),
+        ({"per_payout": "很多"}, ["origin", "per_payout", "valid_from"]),
+    ):
+        page = approver.post("/payouts/thresholds/", given)
+        assert sorted(page.context["form"].errors) == told
+    assert ApprovalThreshold.objects.count() == 0
 
 
 def test_the_pages_cost_the_same_queries_for_one_line_and_three(clerk_page, till):
