@@ -20,6 +20,7 @@ from unions.models import Person, Union
 PERIOD = {"year": "年度", "first": "从", "last": "到"}
 FILTERS = {**PERIOD, "union": "工会", "own": "范围", "money": "资金", "gap": "疑点"}
 YEARS_BACK = 6
+FIRST_YEAR = 2000
 
 
 class NotAudited(Exception):
@@ -50,10 +51,20 @@ def asked(person: Person, given: Mapping[str, str]) -> Asked:
     return Asked(found.scope, found.but())
 
 
+def unread_period(given: Mapping[str, str]) -> str:
+    """What to say of a year or of days in the address that cannot be read; empty when all is well."""
+    if _period(given) is not None or not any(given.get(name) for name in PERIOD):
+        return ""
+    if given.get("year"):
+        newest = clock.today().year + 1
+        return f"网址里的年度认不出：要写成 2024 这样的四位数，从 {FIRST_YEAR} 到 {newest}。请在下面选年度。"
+    return "网址里的起止日期认不出：要写成 2024-01-05 这样的日期，开始不晚于结束。请在下面选年度。"
+
+
 def _period(given: Mapping[str, str]) -> tuple[Period, dict[str, Any]] | None:
     """The year of the address, else its first and last day; nothing where neither is written."""
     year = given.get("year", "")
-    if len(year) == 4 and year.isascii() and year.isdigit() and 2000 <= int(year) <= clock.today().year + 1:
+    if len(year) == 4 and year.isascii() and year.isdigit() and FIRST_YEAR <= int(year) <= clock.today().year + 1:
         return year_of(int(year)), {"year": int(year)}
     first, last = _day(given.get("first", "")), _day(given.get("last", ""))
     if first and last and first <= last:

@@ -45,6 +45,7 @@ TITLES = {
     "reason": "失败原因",
 }
 UNTOLD = "银行没有写明原因"
+ASK_AGAIN = "请向银行重新要带表头的结果文件（.xlsx、.csv 或 .txt），不要手工改动"
 MOST_REASON = 110
 _LONG_DIGITS = re.compile(r"\d{8,}")
 _OLD = b"\xd0\xcf\x11\xe0"
@@ -71,7 +72,7 @@ def read_result(data: bytes, layout: Layout) -> tuple[list[ReturnedRow], Table]:
     The headings of the layout are known beside the usual ones.
     """
     fields = _fields(layout)
-    table = read_table(_book(data, fields), fields)
+    table = read_table(_book(data, fields), fields, without_head=ASK_AGAIN)
     for sheet, number, title, said, added in table.totals:
         if said != added:
             says = f"合计行的{title}与各行相加不一致。"

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from beneficiaries.auditing import papers
-from beneficiaries.auditing.asking import YEARS_BACK, Asked, NotAudited, asked
+from beneficiaries.auditing.asking import YEARS_BACK, Asked, NotAudited, asked, unread_period
 from beneficiaries.auditing.gaps import GAPS, OF, Tally, tallies
 from beneficiaries.auditing.overdrawn import OVERDRAWN, overdrawn
 from beneficiaries.auditing.scope import Scope, audited_unions
@@ -114,10 +115,15 @@ def audit_lines(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> Asked:
+    given = request.GET.dict()
     try:
-        return asked(person_of(request), request.GET.dict())
+        found = asked(person_of(request), given)
     except NotAudited:
         raise Http404 from None
+    unread = unread_period(given)
+    if unread:
+        messages.warning(request, unread)
+    return found
 
 
 def _frame(wanted: Asked) -> dict[str, Any]:

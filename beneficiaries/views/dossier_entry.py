@@ -68,7 +68,7 @@ def dossier_new(request: HttpRequest) -> HttpResponse:
 
 def _try_to_open(request: HttpRequest, union: Union, form: DossierForm, members: Any) -> Dossier | None:
     if not (form.is_valid() & members.is_valid()):
-        _show_the_rest(form)
+        _show_the_rest(form, members, None)
         return None
     rows = members.rows()
     try:
@@ -162,6 +162,7 @@ def _saved_words(before: Dossier, after: Dossier) -> str:
 
 def _try_to_save(request: HttpRequest, dossier: Dossier, form: DossierForm, members: Any) -> Dossier | None:
     if not (form.is_valid() & members.is_valid()):
+        _show_the_rest(form, members, dossier)
         return None
     person, rows = person_of(request), members.rows()
     try:
@@ -191,11 +192,21 @@ def _show_used_up(refusal: Refused, person: Person, form: DossierForm) -> None:
     form.add_error(None, refusal.reason + refusal.next_step)
 
 
-def _show_the_rest(form: DossierForm) -> None:
+def _show_the_rest(form: DossierForm, members: Any, dossier: Dossier | None) -> None:
     """Next to a box of the wrong shape, say at once what else is wrong: nobody corrects a page twice."""
-    for name, sentence in intake.householder(form.typed(), today=clock.today(), new=True).faults.items():
+    today = clock.today()
+    head = intake.householder(form.typed(), today=today, new=dossier is None)
+    for name, sentence in head.faults.items():
         if name in form.fields and name not in form.errors:
             form.add_error(name, sentence)
+    if not members.is_valid():
+        return
+    known = set(dossier.members.values_list("pk", flat=True)) if dossier is not None else set()
+    rows = members.rows()
+    entries = intake.members([row for _, row in rows], today=today, known=known)
+    told = intake.member_faults(entries, head.values.get("id_number", ""))
+    if told:
+        _show_faults(intake.Faults(told, act="dossier.save"), form, members, rows)
 
 
 def _show_faults(faults: intake.Faults, form: DossierForm, members: Any, rows: list[tuple[int, Any]]) -> None:

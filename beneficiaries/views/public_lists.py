@@ -97,7 +97,7 @@ def public_list_new(request: HttpRequest, kind: str) -> HttpResponse:
         "title": f"{today.year}年{titles[ListKind(kind)]}",
         "starts_on": today,
         "ends_on": today + datetime.timedelta(days=8),
-        "contact": union.called,
+        "contact": f"{union.called}，{union.phone}" if union.phone else "",
     }
     form = FORMS[kind](request.POST or None, person=person, union=union, initial=initial)
     if request.method == "POST" and form.is_valid():

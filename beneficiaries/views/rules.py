@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from beneficiaries.actions.rules import confirm_rule, propose_rule, withdraw_rule
 from beneficiaries.enums import RuleState
 from beneficiaries.forms.rules import RuleForm, shown
+from beneficiaries.fund_statement import BEGINNING
 from beneficiaries.models import FundRule
 from beneficiaries.rule_rows import rows_in_force
 from beneficiaries.rules.catalogue import CATALOGUE
@@ -42,6 +43,11 @@ class RuleRow:
     sources: str
     where: str
     tone: str
+
+    @property
+    def always(self) -> bool:
+        """Whether it holds since before anything that can be entered."""
+        return self.rule.valid_from <= BEGINNING
 
     @property
     def issued(self) -> str:

@@ -231,9 +231,9 @@ def scale(value: Number, low: Number, high: Number) -> SafeString:
         '<text class="now-label" x="{3}" y="13" text-anchor="{8}">本户 {0}</text>'
         '<text x="{4}" y="56" text-anchor="middle">{1}</text>'
         '<text x="{5}" y="56" text-anchor="middle">{2}</text></svg>',
-        value,
-        low,
-        high,
+        f"{value:,}",
+        f"{low:,}",
+        f"{high:,}",
         *at,
         percent(high - low, top),
         percent(top - high, top),

@@ -168,7 +168,7 @@ def test_lines_and_scale_say_their_figures():
     chart = drawings.line_chart([("本县区", [0, 97, None], "info")], "1/26", "2/27", due=80)
     assert 'aria-label="本县区 97，1/26 至 2/27"' in chart
     scale = drawings.scale(Decimal("730.83"), Decimal(780), Decimal(1560))
-    assert 'aria-label="本户 730.83，低保标准 780，上限 1560"' in scale
+    assert 'aria-label="本户 730.83，低保标准 780，上限 1,560"' in scale
 
 
 def test_the_404_page_is_the_same_bytes_but_for_the_request_id():

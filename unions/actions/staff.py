@@ -42,9 +42,7 @@ def add_account(
     """
     account = _account(union, username)
     require(by, "account.create", account)
-    refuse_login_name(username)
-    if Account.objects.filter(login_key=account.login_key).exists():
-        raise Refused(f"登录名“{username}”已被使用。", "请换一个登录名。", status=422, act="account.create")
+    refuse_taken_login(username)
     if former is None:
         account.person = create_person(by=by, name=name.strip(), phone=phone.strip())
     else:
@@ -55,6 +53,13 @@ def add_account(
         act="account.create", by=by, union=union, obj=account, fields=["username", "person", "union"], detail=detail
     )
     return account
+
+
+def refuse_taken_login(username: str) -> None:
+    """Raise when the login name has other signs than a keyboard has, or is somebody's."""
+    refuse_login_name(username)
+    if Account.objects.filter(login_key=login_key(username)).exists():
+        raise Refused(f"登录名“{username}”已被使用。", "请换一个登录名。", status=422, act="account.create")
 
 
 def _person_again(by: Person, former: Account, name: str) -> Person:

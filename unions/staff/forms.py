@@ -7,8 +7,11 @@ from typing import Any
 from django import forms
 
 from relief.lib import clock
+from unions.actions.staff import refuse_taken_login
 from unions.enums import Role
 from unions.models import Account, Union, login_key
+from unions.policy import Refused
+from unions.staff.phones import RULE, SAYS, office_phone
 
 
 class UnionCodeField(forms.CharField):
@@ -43,7 +46,7 @@ class AccountForm(StaffForm):
 
     union = UnionCodeField()
     name = forms.CharField(label="姓名", max_length=40)
-    phone = forms.CharField(label="办公电话", max_length=32, required=False)
+    phone = forms.CharField(label="办公电话", max_length=32, required=False, help_text=RULE)
     username = forms.CharField(
         label="登录名", max_length=40, help_text="字母、数字、点、横线、下划线；全系统不能重名",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -59,6 +62,20 @@ class AccountForm(StaffForm):
     def __init__(self, *args: Any, accounts: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.accounts = accounts
+
+    def clean_phone(self) -> str:
+        found = office_phone(self.cleaned_data["phone"])
+        if found is None:
+            raise forms.ValidationError(f"{SAYS}请写{RULE}")
+        return found
+
+    def clean_username(self) -> str:
+        name: str = self.cleaned_data["username"]
+        try:
+            refuse_taken_login(name)
+        except Refused as refusal:
+            raise forms.ValidationError(f"{refusal.reason}{refusal.next_step}") from None
+        return name
 
     def clean_former(self) -> Account | None:
         if not self.cleaned_data["former"]:

@@ -101,7 +101,8 @@ def account_new(request: HttpRequest) -> HttpResponse:
         try:
             account = actions.add_account(by=person_of(request), **form.cleaned_data)
         except Refused as refusal:
-            form.add_error("username", f"{refusal.reason}{refusal.next_step}")
+            again = form.cleaned_data["former"] is not None
+            form.add_error("former" if again else "username", f"{refusal.reason}{refusal.next_step}")
         else:
             messages.success(request, f"已建账号 {account.username}。请打印初始密码，并请安全管理员授岗。")
             return redirect("staff_accounts")

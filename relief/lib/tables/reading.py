@@ -25,8 +25,17 @@ EVERY = 500
 """Rows between two signs of progress."""
 
 
-def read_table(book: Workbook, fields: Sequence[Field], progress: Callable[[int], None] = lambda done: None) -> Table:
-    """All rows of all sheets that have a head for these fields, and every fault with its place."""
+def read_table(
+    book: Workbook,
+    fields: Sequence[Field],
+    progress: Callable[[int], None] = lambda done: None,
+    *,
+    without_head: str = "可以下载模板填写",
+) -> Table:
+    """All rows of all sheets that have a head for these fields, and every fault with its place.
+
+    `without_head` is what to do with a file that has none.
+    """
     table, counted = Table(), Counter[str]()
     for sheet in book.sheets:
         if sheet.name in GUIDE_SHEETS or not any(value is not None for line in sheet.rows for value in line):
@@ -41,7 +50,7 @@ def read_table(book: Workbook, fields: Sequence[Field], progress: Callable[[int]
         _SheetReader(table, sheet, head, fields, counted, progress).read()
     if not table.mapping:
         wanted = "、".join([each.title for each in fields if each.required] or [each.title for each in fields[:3]])
-        table.faults.append(Fault("", 0, 0, "", "", "文件里认不出表头。", f"表头要有：{wanted}；可以下载模板填写"))
+        table.faults.append(Fault("", 0, 0, "", "", "文件里认不出表头。", f"表头要有：{wanted}；{without_head}"))
     _note(table, counted)
     return table
 

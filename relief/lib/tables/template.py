@@ -68,7 +68,7 @@ def _explain(guide, fields: Sequence[Field], head) -> None:
     for line, each in enumerate(fields, 1):
         guide.write_string(line, 0, each.title)
         said = (
-            ("必填。" if each.required else "可不填。")
+            ("必填。" if each.required else "" if "必填" in each.hint else "可不填。")
             + each.hint
             + ("从下拉选择，词表在第 3 页。" if each.choices else "")
         )

@@ -17,6 +17,7 @@ from unions.imports import Plan, Resource
 from unions.models import Account, Person, Post, Union, login_key
 from unions.policy import Refused
 from unions.staff.importing.shared import code_field, codes_below, unknown_union
+from unions.staff.phones import RULE, read_office_phone
 
 ROLES: dict[str, str] = {
     **{role.label: role.value for role in Role},
@@ -48,7 +49,7 @@ def account_fields(person: Person, union: Union) -> list[Field]:
     return [
         code_field("union", "工会代码", "单位代码", "代码"),
         Field("name", "姓名", read.text(40), "text", ("人员姓名", "使用人"), True, hint="工作人员本人的姓名。"),
-        Field("phone", "办公电话", read.text(32), "text", ("电话", "联系电话")),
+        Field("phone", "办公电话", read_office_phone, "text", ("电话", "联系电话"), hint=RULE),
         login_field(),
     ]
 
