@@ -32,6 +32,7 @@ def everything(person: Person, now: datetime) -> list[Todo]:
         *public_lists(person),
         *visits(person, now),
         *todos_exports.exports(person, now),
+        *todos_exports.papers(person, now),
     ]
 
 

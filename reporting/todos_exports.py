@@ -8,10 +8,12 @@ from datetime import datetime
 from django.db.models import Q
 from django.urls import reverse
 
+from beneficiaries.actions.paper_jobs import KIND
 from reporting.todos import Todo
 from unions.enums import JobState, Role
 from unions.listings import listing_of
-from unions.models import ListExport, Person
+from unions.listings.gate import WINDOW
+from unions.models import Job, ListExport, Person
 
 MOST = 6
 """Exports told one by one; their own page shows all."""
@@ -38,3 +40,17 @@ def exports(person: Person, now: datetime) -> Iterator[Todo]:
         else:
             text = f"{export.asked_by.name} 申请 {export.rows:,} 行，{export.purpose}"
             yield Todo(f"导出待您同意：{title}", text, url, "看过再定", "arrow-down-tray", "warn")
+
+
+def papers(person: Person, now: datetime) -> Iterator[Todo]:
+    """Payout and sign lists of long batches that were printed for the person and not fetched yet (one query)."""
+    rows = (
+        Job.objects.visible_to(person)
+        .select_related("union")
+        .filter(kind=KIND, state=JobState.DONE, finished_at__gt=now - WINDOW)
+    )
+    for job in rows.filter(outcome__taken__isnull=True)[:MOST]:
+        url, due = reverse("batch_paper_job", args=[job.pk]), job.finished_at and job.finished_at + WINDOW
+        yield Todo(
+            f"已印好：{job.outcome['title']}", job.union.called, url, "去下载", "arrow-down-tray", "", due, "下载期限"
+        )

@@ -33,6 +33,8 @@ OTHER_ACTS = {
     "page": "打开页面",
     "attachment.add": "上传附件",
     "attachment.remove": "移除附件",
+    "batch.paper_made": "长清册印制结束",
+    "batch.paper_purge": "清除过期的清册文件",
     "bundle.finish": "导出结束",
     "bundle.purge": "清除过期导出",
     "dossier.probe": "查重",

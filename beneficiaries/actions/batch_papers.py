@@ -19,9 +19,8 @@ INVOICE = "invoice"
 HANDED_OUT = (PayoutState.APPROVED, PayoutState.RELEASED, PayoutState.PAID)
 
 
-@transaction.atomic
-def take_list(*, by: Person, batch: PayoutBatch, paper: str, kind: str, full: bool) -> None:
-    """Write the audit row of one list; in full only for the cashier of a batch that is approved to the last line (D18)."""
+def allow_list(*, by: Person, batch: PayoutBatch, kind: str, full: bool) -> str:
+    """The act of taking one list; in full only for the cashier of a batch that is approved to the last line (D18)."""
     act = "batch.list_full" if full else "batch.list"
     require(by, act, batch)
     if full:
@@ -38,6 +37,13 @@ def take_list(*, by: Person, batch: PayoutBatch, paper: str, kind: str, full: bo
         audits = kind == "scan" and can(by, "batch.audit", batch)
         if not pays and not audits:
             raise Refused("完整清册由办理这一批的出纳取。", "可以改取遮蔽版。", status=403, act=act, obj=batch)
+    return act
+
+
+@transaction.atomic
+def take_list(*, by: Person, batch: PayoutBatch, paper: str, kind: str, full: bool) -> None:
+    """Write the audit row of one list that the person may take."""
+    act = allow_list(by=by, batch=batch, kind=kind, full=full)
     audit.record(
         act=act,
         by=by,

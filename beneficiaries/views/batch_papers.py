@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from beneficiaries import actions, signlists
+from beneficiaries.actions import paper_jobs
 from beneficiaries.actions.batch_papers import INVOICE
 from beneficiaries.actions.batch_steps import SIGNED
 from beneficiaries.forms.batches import InvoiceForm, ThresholdForm
@@ -26,12 +27,14 @@ from unions.web import current_union, page, person_of
 
 @page("batch.list", methods=("POST",))
 def batch_paper(request: HttpRequest, pk: int, key: str, kind: str) -> HttpResponse:
-    """发放清册 or 签收表 as PDF or Excel, masked unless the cashier of an approved batch asks for it in full."""
+    """发放清册 or 签收表 as PDF or Excel, masked unless the cashier asks for it in full; a long PDF is printed by a job."""
     person = person_of(request)
     batch = load(person, pk)
     if kind not in signlists.KINDS or key not in signlists.PAPERS:
         raise Http404
     full = request.POST.get("full") == "1"
+    if kind == paper_jobs.PDF and paper_jobs.is_long(batch):
+        return redirect("batch_paper_job", pk=paper_jobs.order(by=person, batch=batch, paper=key, full=full).pk)
     actions.take_list(by=person, batch=batch, paper=key, kind=kind, full=full)
     try:
         data = signlists.list_file(signlists.payout_list(batch, paper=key, by=person, full=full), kind)

@@ -42,7 +42,8 @@ RELIEF_SESSION_IDLE = timedelta(minutes=30)
 # Exported bundles vanish after so many days; one person may ask for so many in an hour.
 RELIEF_EXPORT_DAYS = 7
 RELIEF_EXPORTS_PER_HOUR = 10
-# A list taken along with more rows than this is made by a job; its file lies sealed for a day (E3, R-22).
+# A payout list of more payouts is printed, and a list of more rows is made, by a job; the file lies sealed for a day (E3, R-22).
+RELIEF_PAPER_ROWS = int(os.environ.get("RELIEF_PAPER_ROWS", "150"))
 RELIEF_LIST_ROWS = int(os.environ.get("RELIEF_LIST_ROWS", "5000"))
 # A printed first password waits so long for its first login; a new print begins anew.
 RELIEF_FIRST_PASSWORD_DAYS = 14

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from beneficiaries import actions
+from beneficiaries.actions import paper_jobs
 from beneficiaries.actions.batch_entries import Recipient
 from beneficiaries.actions.batch_steps import control
 from beneficiaries.models import PayoutBatch
@@ -40,6 +41,7 @@ def add(cast: Cast, campaign: Campaign, rows: dict[str, Any]) -> None:
         run(by=by, batch=signed, seen=control(signed, name).token, key=new_key())
     actions.add_signed_list(by=cast.cashier, batch=signed, upload=SimpleUploadedFile("signed.pdf", PDF))
     rows["signed_batch"], rows["signed_payout"] = signed, signed.payouts.get()
+    rows["paper_job"] = paper_jobs.order(by=cast.cashier, batch=signed, paper="sign", full=False)
     rows["signed_scan"] = attachments.of(signed).get()
     actions.record_proxy(
         by=cast.cashier, payout=rows["signed_payout"], name="秦素云", relation="配偶", id_number=PROXY_ID

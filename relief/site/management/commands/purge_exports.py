@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
+from beneficiaries.actions import paper_jobs
 from relief.site.endings import refuse
 from reporting.actions.bundling import purge
 from unions.actions import list_files
@@ -20,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            count = purge() + list_files.purge()
+            count = purge() + list_files.purge() + paper_jobs.purge()
         except DatabaseError as problem:
             refuse(f"Nothing was removed: {type(problem).__name__}. Is the database there and migrated?")
         self.stdout.write(json.dumps({"removed": count}) if options["json"] else f"{count} exports removed.")
