@@ -134,3 +134,13 @@ def test_a_wrong_particular_keeps_everything_typed_and_opens_its_fold(client, cl
     assert page.status_code == 422
     assert "建筑面积请填 0 至 2000 的数字，最多一位小数。" in text
     assert (shown["ethnicity"], shown["floor_area"], shown["members-0-phone"]) == ("汉族", "六十", "call")
+
+
+def test_all_faults_of_a_changed_file_are_told_at_once(client, clerk, dossier):
+    typed = edit_form(dossier, floor_area="六十", name="", phone="call me")
+    typed["members-0-id_number"] = made.number(1980, 5)[:-1]
+    page = log_in(client, clerk).post(reverse("dossier_edit", args=[dossier.pk]), typed)
+    form, members = page.context["form"], page.context["members"]
+    assert page.status_code == 422
+    assert sorted(form.errors) == ["floor_area", "name", "phone"]
+    assert [sorted(row.errors) for row in members][0] == ["id_number"]

@@ -21,6 +21,7 @@ from tests.beneficiaries.test_dossier_chain import refusal_of
 from tests.beneficiaries.test_dossier_pages import queries
 from tests.cast import log_in
 from tests.security import markers
+from unions.models import Union
 
 MONDAY = datetime.date(2024, 3, 4)
 REQUEST_ID = re.compile(rb"[0-9a-f]{16}")
@@ -264,6 +265,16 @@ def test_the_pages_of_the_staff(client, cast, visited):
     client.post(reverse("public_list_publish", args=[found.pk]), {"version": 1})
     page = client.get(reverse("public_list_detail", args=[found.pk]))
     assert reverse("public_list", args=[PublicList.objects.get().token]) in page.content.decode()
+
+
+def test_the_supervising_telephone_is_offered_only_where_the_union_has_one(client, cast):
+    log_in(client, cast.clerk)
+    offered = []
+    for phone in ("", "0900-6611000"):
+        Union.objects.filter(pk=cast.mill.pk).update(phone=phone)
+        page = client.get(reverse("public_list_new", args=["dossiers"]))
+        offered.append(page.context["form"]["contact"].value())
+    assert offered == ["", f"{cast.mill.called}，0900-6611000"]
 
 
 def test_the_pages_cost_the_same_for_one_and_three(client, cast, visited):

@@ -16,6 +16,7 @@ from unions.policy import Refused
 from unions.staff import letters
 from unions.staff.importing.people import ROLES
 from unions.staff.importing.tree import KINDS
+from unions.staff.phones import office_phone
 
 UNIONS = ["工会代码", "工会名称", "类型", "上级工会代码", "简称", "联系电话", "成立日期"]
 ACCOUNTS = ["工会代码", "姓名", "登录名", "岗位", "办公电话"]
@@ -125,6 +126,42 @@ def test_a_new_login_is_typed_and_wrong_ones_keep_what_was_typed(client, cast):
     assert logged.post(reverse("account_new"), right).url == reverse("staff_accounts")
     again = logged.post(reverse("account_new"), right)
     assert again.context["form"].errors["username"] == ["登录名“lin”已被使用。请换一个登录名。"]
+
+
+def test_every_fault_of_a_new_login_is_told_at_once(client, cast):
+    typed = {"union": "XX", "name": "", "phone": "问办公室", "username": "林", "former": "nobody"}
+    page = log_in(client, cast.system_admin).post(reverse("account_new"), typed)
+    assert page.context["form"].errors == {
+        "union": ["您管理的范围里没有代码“XX”的工会。请在工会组织页查对。"],
+        "name": ["请填写姓名。"],
+        "phone": [
+            "办公电话应是 7 至 20 位数字，可以带区号、横线和括号。请写区号和号码，例如 0900-6611000；"
+            "有分机的写在后面：0900-6611000-802。"
+        ],
+        "username": ["登录名只能用字母、数字、点、横线和下划线。请改一个登录名。"],
+        "former": ["您管理的范围里没有这个登录名。请查对，或留空。"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("0900-6611000-802", "0900-6611000-802"),
+        ("（0900）６６１１０００", "(0900)6611000"),
+        ("0900—6611000", "0900-6611000"),
+        ("", ""),
+        ("66110", None),
+        ("0900-6611000 转张老师", None),
+    ],
+)
+def test_an_office_telephone_is_digits_with_their_signs(typed, kept):
+    assert office_phone(typed) == kept
+
+
+def test_the_refusal_of_a_former_login_stands_at_its_box(client, cast):
+    typed = {"union": "G1", "name": "何晓芸", "phone": "", "username": "clerk2", "former": "CLERK"}
+    page = log_in(client, cast.system_admin).post(reverse("account_new"), typed)
+    assert page.context["form"].errors == {"former": ["原账号还在用。请先停用原账号。"]}
 
 
 # ---------------------------------------------------------------- posts

@@ -150,6 +150,14 @@ def test_a_file_without_an_outcome_is_no_result():
     assert found.lines == []
 
 
+def test_a_file_without_a_head_is_asked_for_again_at_the_bank():
+    (fault,) = control(xlsx([["说明"], ["本月无代发"]])).faults
+    assert (fault.says, fault.todo) == (
+        "文件里认不出表头。",
+        "表头要有：处理结果；请向银行重新要带表头的结果文件（.xlsx、.csv 或 .txt），不要手工改动",
+    )
+
+
 def test_a_reason_keeps_no_account_number():
     rows = [HEAD, [CARDS[0], "唐志远", 300, "失败", f"{CARDS[0]} 账户已冻结"]]
     assert outcomes(control(xlsx(rows))) == [(1, "failed", "…0000 账户已冻结")]

@@ -343,6 +343,28 @@ def test_unions_outside_and_odd_addresses_are_not_there(client, till, cast):
     assert client.get(reverse("audit_desk")).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({}, []),
+        ({"year": "2024"}, []),
+        ({"first": "2024-01-01", "last": "2024-03-31"}, []),
+        ({"year": "24"}, ["网址里的年度认不出：要写成 2024 这样的四位数，从 2000 到 {next}。请在下面选年度。"]),
+        ({"year": "1999"}, ["网址里的年度认不出：要写成 2024 这样的四位数，从 2000 到 {next}。请在下面选年度。"]),
+        (
+            {"first": "2024-03-31", "last": "2024-01-01"},
+            ["网址里的起止日期认不出：要写成 2024-01-05 这样的日期，开始不晚于结束。请在下面选年度。"],
+        ),
+    ],
+)
+def test_a_year_that_cannot_be_read_is_told(client, cast, asked, told):
+    log_in(client, cast.auditor)
+    page = client.get(reverse("audit_desk"), asked)
+    assert [str(each) for each in page.context["messages"]] == [
+        each.format(next=clock.today().year + 1) for each in told
+    ]
+
+
 def test_an_empty_year_says_what_to_do(client, cast):
     log_in(client, cast.auditor)
     assert "这一期没有收支" in client.get(reverse("audit_desk"), {"year": 2003}).content.decode()

@@ -95,6 +95,13 @@ def test_everybody_with_payouts_reads_what_binds_the_own_union(client, cast):
     assert client.get(reverse("fund_rules")).status_code == 403
 
 
+def test_what_came_with_the_system_has_no_first_day(client, cast):
+    log_in(client, cast.clerk)
+    page = client.get(reverse("fund_rules"))
+    assert {row.always for row in page.context["rows"]} == {True}
+    assert ("一直有效" in text_of(page), "2000年" in text_of(page)) == (True, False)
+
+
 def test_another_county_does_not_see_what_binds_only_this_one(client, cast):
     hand = create_person(by=None, name="楚云开")
     grant_post(by=None, person=hand, union=cast.county, role=Role.ORGANISE)
