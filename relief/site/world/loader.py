@@ -16,7 +16,7 @@ from campaigns.models import Campaign
 from relief.lib import clock
 from relief.site.world import schema
 from relief.site.world.instants import at_hour, read_day, read_instant
-from relief.site.world.loading import batches, campaigns, filings, ground, households, ledgers, payouts
+from relief.site.world.loading import batches, campaigns, drives, filings, ground, households, ledgers, payouts
 from relief.site.world.loading.cast import Cast, Timeline, WorldRefused
 from unions import audit
 from unions.models import Account, AuditEvent, Person, Union
@@ -52,7 +52,7 @@ def load_world(world: dict[str, Any], now: datetime | None = None) -> Loaded:
             ground.load_persons(cast, world, must_change=not settings.RELIEF_DEMO)
         campaigns.load_campaigns(cast, world)
         timeline = Timeline(cast.now)
-        for part in (households, ledgers, payouts, batches):
+        for part in (households, drives, ledgers, payouts, batches):
             part.plan(cast, world, timeline)
         timeline.run()
         filings.load_filings(cast, world)
@@ -84,6 +84,7 @@ def _beginning(world: dict[str, Any], now: datetime) -> datetime:
     dates = [row.get("opened_on") for row in world.get("households", [])]
     dates += [row["planned_on"] for row in world.get("payouts", [])]
     dates += [row["received_on"] for row in world.get("funds", [])]
+    dates += [row["starts_on"] for row in world.get("drives", [])]
     dates += [row["donated_on"] for row in world.get("donations", [])]
     dates += [row["remitted_on"] for row in world.get("remittances", [])]
     dates += [row["visited_on"] for row in world.get("visits", [])]

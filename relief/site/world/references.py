@@ -14,7 +14,7 @@ from unions.enums import ADMIN_ROLES, BUSINESS_ROLES
 LOGIN_KEYS = frozenset("by drafted_by confirmed_by visited_by posted_by reviewed_by approved_by paid_by".split())
 UNION_KEYS = frozenset("union issuer to giver receiver paid_from".split())
 SECTIONS = (
-    "unions persons campaigns households thresholds batches payouts funds allocations donations remittances visits"
+    "unions persons campaigns households thresholds batches payouts funds allocations drives donations remittances visits"
     " activities filings"
 ).split()
 _WITH = {
@@ -41,6 +41,7 @@ def faults(world: dict[str, Any]) -> Iterator[Fault]:
         "campaign": {campaign["code"] for campaign in world.get("campaigns", [])},
         "household": {household["key"] for household in world.get("households", [])},
         "batch": {batch["key"] for batch in world.get("batches", [])},
+        "drive": {drive["key"] for drive in world.get("drives", [])},
     }
     yield from _duplicates(world, "unions", "code")
     yield from _duplicates(world, "persons", "login", fold=True)
@@ -48,6 +49,7 @@ def faults(world: dict[str, Any]) -> Iterator[Fault]:
     yield from _duplicates(world, "households", "key")
     yield from _duplicates(world, "payouts", "key")
     yield from _duplicates(world, "batches", "key")
+    yield from _duplicates(world, "drives", "key")
     yield from _parents(world)
     for section in SECTIONS:
         yield from _references(world.get(section, []), f"$.{section}", names)
@@ -110,6 +112,8 @@ def _reference(key: str, entry: Any, path: str, names: dict[str, set[str]]) -> I
         yield Fault(path, f"没有代码为“{entry}”的活动。")
     elif key == "batch" and entry not in names["batch"]:
         yield Fault(path, f"没有编号为“{entry}”的批次。")
+    elif key == "drive" and entry not in names["drive"]:
+        yield Fault(path, f"没有编号为“{entry}”的募捐。")
     elif key == "household" and entry not in names["household"]:
         yield Fault(path, f"没有编号为“{entry}”的家庭。")
 

@@ -258,10 +258,34 @@ ALLOCATION = Record(
     },
     {"campaign": maybe(KEY), "voucher": text(60, blank=True), "confirmed_on": maybe(day), "by": LOGIN},
 )
+NOTHING = Record({"union": text(32), "on": day}, {"by": LOGIN})
+DRIVE = Record(
+    {
+        "key": KEY,
+        "issuer": text(32),
+        "title": text(80),
+        "kind": one_of(DonationKind.values),
+        "year": whole(2000, 2100),
+        "bodies": list_of(one_of(DonationBody.values), least=1),
+        "starts_on": day,
+        "ends_on": day,
+        "account_by": day,
+    },
+    {
+        "campaign": maybe(KEY),
+        "receiver": maybe(text(32)),
+        "keeps": flag,
+        "note": text(500, blank=True),
+        "closed_on": maybe(day),
+        "nothing": list_of(NOTHING),
+        "by": LOGIN,
+    },
+)
 DONATION = Record(
     {"union": text(32), "kind": one_of(DonationKind.values), "donated_on": day},
     {
         "campaign": maybe(KEY),
+        "drive": maybe(KEY),
         "body": one_of(["", *DonationBody.values]),
         "donors": whole(),
         "amount": money(least=Decimal(0)),
@@ -273,7 +297,14 @@ DONATION = Record(
 )
 REMITTANCE = Record(
     {"union": text(32), "remitted_on": day, "amount": money(), "slip_number": text(60)},
-    {"campaign": maybe(KEY), "note": NOTE, "confirmed_on": maybe(day), "by": LOGIN, "reversed": flag},
+    {
+        "campaign": maybe(KEY),
+        "drive": maybe(KEY),
+        "note": NOTE,
+        "confirmed_on": maybe(day),
+        "by": LOGIN,
+        "reversed": flag,
+    },
 )
 VISIT = Record(
     {"union": text(32), "kind": one_of(VisitKind.values), "visited_on": day},
@@ -337,6 +368,7 @@ WORLD = Record(
         "payouts": list_of(PAYOUT),
         "funds": list_of(FUNDS),
         "allocations": list_of(ALLOCATION),
+        "drives": list_of(DRIVE),
         "donations": list_of(DONATION),
         "remittances": list_of(REMITTANCE),
         "visits": list_of(VISIT),

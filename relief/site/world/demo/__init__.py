@@ -9,7 +9,18 @@ from typing import Any
 
 from django.conf import settings
 
-from relief.site.world.demo import activities, batches, earlier, filings, households, money, notice, payouts, tree
+from relief.site.world.demo import (
+    activities,
+    batches,
+    drives,
+    earlier,
+    filings,
+    households,
+    money,
+    notice,
+    payouts,
+    tree,
+)
 from relief.site.world.schema import FORMAT
 
 SEED = 20240210
@@ -40,6 +51,7 @@ def build() -> dict[str, Any]:
         "payouts": paid + old["payouts"] + in_batches,
         "funds": raised.funds + old["funds"] + dues,
         "allocations": raised.allocations,
+        "drives": drives.drives(),
         "donations": old["donations"],
         "remittances": old["remittances"],
         "visits": seen + old["visits"],

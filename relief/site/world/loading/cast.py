@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from beneficiaries.models import Dossier, Payout
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Drive
 from relief.lib import clock
 from unions.models import Person, Union
 from unions.policy import Refused
@@ -42,11 +42,15 @@ class Cast:
     campaigns: dict[str, Campaign] = field(default_factory=dict)
     dossiers: dict[str, Dossier] = field(default_factory=dict)
     payouts: dict[str, Payout] = field(default_factory=dict)
+    drives: dict[str, Drive] = field(default_factory=dict)
     passwords: dict[str, str] = field(default_factory=dict)
     holders: dict[tuple[int, str], list[str]] = field(default_factory=dict)
 
     def campaign(self, code: str | None) -> Campaign | None:
         return self.campaigns[code] if code else None
+
+    def drive(self, key: str | None) -> Drive | None:
+        return self.drives[key] if key else None
 
     def by_id(self, union_id: int) -> Union:
         """The union with this id."""

@@ -98,6 +98,7 @@ def _donation(cast: Cast, row: dict[str, Any]) -> None:
         campaign=cast.campaign(row.get("campaign")),
         kind=row["kind"],
         donated_on=on,
+        drive=cast.drive(row.get("drive")),
         given={row.get("body", ""): (row.get("donors", 0), Decimal(row.get("amount", "0")))},
         voucher=row.get("voucher", ""),
         note=row.get("note", ""),
@@ -117,6 +118,7 @@ def _remittance(cast: Cast, row: dict[str, Any]) -> None:
         amount=Decimal(row["amount"]),
         slip_number=row["slip_number"],
         note=row.get("note", ""),
+        drive=cast.drive(row.get("drive")),
     )
     if row.get("reversed"):
         actions.reverse_remittance(by=by, remittance=made, reason=row.get("note") or WRONG, reversed_on=on)

@@ -128,6 +128,8 @@ VISITS = (
     ("G11", JZ, "2019-01-09", "E05"),
     ("D1", SH, "2019-01-22", "E08"),
 )
+JOINT = "joint-2020"
+"""The drive that the donations and remittances of JS belong to."""
 # union: donors and yuan of each receiving body, donors over all of them, day of the bank slip
 DRIVE: dict[str, tuple[dict[str, tuple[int, str]], int, str]] = {
     "G01": (
@@ -268,7 +270,7 @@ def _drive() -> list[dict[str, Any]]:
     """One row per receiving body and one for the donors over all of them; one row entered twice was taken back."""
     made = []
     for union, (bodies, donors, _) in DRIVE.items():
-        base = _by({"union": union, "campaign": JS, "kind": "joint", "donated_on": "2019-12-31"})
+        base = _by({"union": union, "campaign": JS, "drive": JOINT, "kind": "joint", "donated_on": "2019-12-31"})
         made += [{**base, "body": body, "donors": n, "amount": yuan} for body, (n, yuan) in bodies.items()]
         made.append({**base, "body": "", "donors": donors})
     made.append({**made[0], "note": "重复登记，已冲销", "reversed": True})
@@ -285,7 +287,7 @@ def _one_day() -> list[dict[str, Any]]:
 
 def _remittances() -> list[dict[str, Any]]:
     return [
-        _by({"union": union, "campaign": JS, "remitted_on": on, "amount": total_of(union)})
+        _by({"union": union, "campaign": JS, "drive": JOINT, "remitted_on": on, "amount": total_of(union)})
         | {"slip_number": slip_of(union), "note": "联合募捐款"}
         for union, (_, _, on) in DRIVE.items()
     ]
