@@ -15,7 +15,7 @@ from reporting.enums import Origin, Part, SubmissionState
 from reporting.formstore import spec_of
 from reporting.formulas import compute
 from reporting.frozen import figure_value, frozen_values, rounds_below
-from reporting.models import Adjustment, CheckNote, Figure, Round, RoundFigure, RoundKey, Submission
+from reporting.models import Adjustment, CheckNote, Figure, Round, RoundKey, Submission
 from reporting.outside import NO_LAST_YEAR, LastYear, OtherForm, cap_of, last_year_of, other_forms_of
 from reporting.records import Records
 from reporting.spec import CAP, FormSpec, Item, Outside, Severity, Source
@@ -266,16 +266,6 @@ class Sheet:
     @cached_property
     def _own_below(self) -> dict[int, dict[str, Value]]:
         return frozen_values(self._rounds_below, Part.OWN)
-
-    def may_count_twice(self, code: str) -> bool:
-        """Whether a distinct figure contains typed numbers, which keys cannot compare (可能重复)."""
-        if not self.spec.item(code).over_children.startswith("distinct"):
-            return False
-        if self.own.origins.get(code) == Origin.TYPED:
-            return True
-        return RoundFigure.objects.filter(
-            round__in=self._rounds_below, part=Part.OWN, code=code, origin=Origin.TYPED
-        ).exists()
 
     @cached_property
     def notes(self) -> dict[str, CheckNote]:

@@ -16,11 +16,6 @@ MOST_FINDINGS = 200
 """Findings kept on the job row; the count tells the rest."""
 
 
-def run_all() -> list[Finding]:
-    """Every finding of every verifier, in the order of their names."""
-    return [finding for name, verifier in sorted(verifiers().items()) for finding in verifier()]
-
-
 @transaction.atomic
 def start(*, by: Person, union: Union) -> Job:
     """Put a check into the queue and return its job row."""

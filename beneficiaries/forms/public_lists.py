@@ -14,8 +14,6 @@ from campaigns.models import Campaign
 from relief.lib.idnumber import mask_name
 from unions.models import Person, Union
 
-MOST_CHOICES = 500
-
 
 class Files(forms.ModelMultipleChoiceField):
     """Files by number and masked name."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
 from beneficiaries.enums import ListKind, ListState, ObjectionOutcome
@@ -50,8 +49,3 @@ def standing_of(dossier: Dossier) -> tuple[PublicListLine | None, int]:
         return None, 0
     against = Objection.objects.filter(public_list=line.public_list_id, outcome=ObjectionOutcome.OPEN)
     return line, sum(objection.line_id in (None, line.pk) for objection in against)
-
-
-def has_run(public_list: PublicList, today: datetime.date) -> bool:
-    """Whether the last day of a published list is over."""
-    return public_list.state == ListState.PUBLISHED and public_list.ends_on < today

@@ -37,8 +37,6 @@ RELIEF_DEMO = False
 RELIEF_REAL_DATA_WARNING = True
 # Added to db_now(); development and tests only, production refuses to start with it (D14).
 RELIEF_CLOCK_OFFSET = timedelta(0)
-# Idle end of a login session; the absolute end is SESSION_COOKIE_AGE.
-RELIEF_SESSION_IDLE = timedelta(minutes=30)
 # Exported bundles vanish after so many days; one person may ask for so many in an hour.
 RELIEF_EXPORT_DAYS = 7
 RELIEF_EXPORTS_PER_HOUR = 10
@@ -51,8 +49,6 @@ RELIEF_FIRST_PASSWORD_DAYS = 14
 RELIEF_IMPORT_ROWS = int(os.environ.get("RELIEF_IMPORT_ROWS", "20000"))
 # Seconds that an approval or payment waits for those before it at the same fund, instead of failing (T6).
 RELIEF_FUND_WAIT = 20
-# Outbound connections that are allowed: none.
-RELIEF_OUTBOUND_HOSTS: list[str] = []
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []

@@ -48,10 +48,6 @@ class GridCell:
         return self.cell.col + self.cell.colspan - 1
 
     @property
-    def is_merged(self) -> bool:
-        return self.cell.rowspan > 1 or self.cell.colspan > 1
-
-    @property
     def colspan(self) -> int:
         return self.cell.colspan
 

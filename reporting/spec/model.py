@@ -256,10 +256,6 @@ class FormSpec:
                 found.add(item.code)
         return frozenset(found)
 
-    def relations_to(self, parent: str) -> tuple[Relation, ...]:
-        """The edges that end at this parent."""
-        return tuple(edge for edge in self.relations if edge.parent == parent)
-
     def block_codes(self, no: str) -> tuple[str, ...]:
         """The codes of one block, in the order of the form."""
         return tuple(item.code for item in self.items if item.block == no)
