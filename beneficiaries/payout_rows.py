@@ -18,7 +18,7 @@ from relief.lib import clock, idnumber
 
 NOTHING = Decimal("0.00")
 CHECKED = (PayoutState.DRAFT, PayoutState.PLANNED, PayoutState.APPROVED)
-"""States in which the rules still have a say; later the outcome stands."""
+"""States in which the rules still stop a step; what the bank has or paid stands, and what they say is kept beside it."""
 PAPERS = {
     Route.CARD: "银行出盘文件",
     Route.PASSBOOK: "银行出盘文件",

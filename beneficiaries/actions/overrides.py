@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 
+from beneficiaries.enums import PayoutState
 from beneficiaries.models import Payout, RuleOverride
-from beneficiaries.rules import WARN, Finding
+from beneficiaries.rules import REFUSE, WARN, Finding
 from unions.models import Person
 
 Place = tuple[int, int, str, str]
+ALREADY_PAID = "出账以后银行已付款，如实登记。"
+"""The reason of what the bank has paid: nobody goes past a rule by saying what happened."""
 
 
 def keep_overrides(
@@ -20,17 +23,20 @@ def keep_overrides(
     findings: Mapping[int, Sequence[Finding]],
     at: datetime.datetime,
 ) -> None:
-    """Write down each warning that a step went past with the reason given; the same one is not written twice.
+    """Write down what a step went past, with the reason given; the same one is not written twice.
+
+    That is each warning, and for what the bank has already paid also what would have been refused.
 
     Call it inside the transaction of the step, whose audit row covers it.
     """
     wanted: dict[Place, RuleOverride] = {}
     for payout in payouts:
         for finding in findings[payout.pk]:
-            if finding.severity == WARN and payout.reason and finding.rule:
+            reason = _reason(payout, finding)
+            if reason and finding.rule:
                 row = RuleOverride(
                     payout_id=payout.pk, rule_id=finding.rule, step=step, sentence=finding.sentence[:400],
-                    reason=payout.reason, made_by=by, made_at=at,
+                    reason=reason, made_by=by, made_at=at,
                 )  # fmt: skip
                 wanted[_place(row)] = row
     if not wanted:
@@ -39,6 +45,15 @@ def keep_overrides(
     for row in known:
         wanted.pop(_place(row), None)
     RuleOverride.objects.bulk_create(wanted.values(), batch_size=500)
+
+
+def _reason(payout: Payout, finding: Finding) -> str:
+    """Why the step went on; empty where there is nothing to write down."""
+    if finding.severity == WARN and payout.reason:
+        return payout.reason
+    if payout.state == PayoutState.RELEASED and finding.severity in (REFUSE, WARN):
+        return ALREADY_PAID
+    return ""
 
 
 def _place(row: RuleOverride) -> Place:

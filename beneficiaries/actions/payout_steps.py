@@ -257,18 +257,21 @@ def _refuse_altered(bulk: Bulk) -> None:
 
 
 def _enforce(bulk: Bulk, *, today: datetime.date, on: datetime.date | None = None) -> None:
-    """Refuse what a rule refuses, and what it warns of when no reason was written; keep what a reason went past."""
+    """Refuse what a rule refuses, and what it warns of when no reason was written; keep what a reason went past.
+
+    What the bank has already paid stands: the findings of the day are kept beside the payout and stop nothing.
+    """
     if bulk.act in RESERVING:
         lock_funds({payout.paid_from_id for payout in bulk.rows})
     findings = findings_of(bulk.rows, today=today, on=on, elsewhere=bulk.act != "payout.plan")
     stopped = []
     for payout in bulk.rows:
-        # what the bank already has cannot be put right by a reason: only what is refused counts then
-        sent = payout.state == PayoutState.RELEASED
+        if payout.state == PayoutState.RELEASED:
+            continue
         for finding in findings[payout.pk]:
             if finding.severity == REFUSE:
                 stopped.append(f"发放 {payout.number}：{finding.sentence}")
-            elif finding.severity == WARN and not payout.reason and not sent:
+            elif finding.severity == WARN and not payout.reason:
                 stopped.append(f"发放 {payout.number} 须写明原因：{finding.sentence}")
     if stopped:
         more = f"（另有 {len(stopped) - 5} 处）" if len(stopped) > 5 else ""
