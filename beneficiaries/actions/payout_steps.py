@@ -13,7 +13,7 @@ from beneficiaries import thresholds
 from beneficiaries.actions.overrides import keep_overrides
 from beneficiaries.actions.payout_bulk import Bulk, Pair
 from beneficiaries.actions.step_places import Places
-from beneficiaries.actions.typists import typed_by
+from beneficiaries.actions.typists import typed_by, typists_of
 from beneficiaries.enums import PayoutState, ThresholdWay, Trait
 from beneficiaries.models import Payout, PayoutBatch
 from beneficiaries.payout_facts import by_bank, findings_of
@@ -35,7 +35,7 @@ RESERVING = frozenset({"payout.approve", "payout.second", "payout.release", "pay
 
 def plan_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: PayoutBatch | None = None) -> str:
     """Send drafts to review: freezes the household, the count keys and who decides. Returns the receipt."""
-    now, places = clock.db_now(), Places()
+    now = clock.db_now()
 
     def values(payout: Payout) -> dict[str, Any]:
         household = households.get(payout.dossier_id or 0, {})
@@ -56,6 +56,7 @@ def plan_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: Payout
             return bulk.receipt
         households = households_of(payout.dossier for payout in bulk.rows if payout.dossier is not None)
         _enforce(bulk, today=clock.today(now))
+        places = Places(typists_of(bulk.rows))
         places.too_large = thresholds.passed(bulk.rows, day=clock.today(now))
         places.two = thresholds.passed(bulk.rows, day=clock.today(now), way=ThresholdWay.SECOND)
         bulk.move(values)
@@ -63,7 +64,7 @@ def plan_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: Payout
 
 
 def review_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: PayoutBatch | None = None) -> str:
-    """Stamp the reviewer; the state stays planned until approval."""
+    """Stamp the reviewer, and choose anew who approves: the reviewer may hold that post; the state stays planned."""
     now = clock.db_now()
     with transaction.atomic():
         bulk = Bulk(by=by, act="payout.review", payouts=payouts, key=key, batch=batch)
@@ -74,7 +75,8 @@ def review_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: Payo
             if payout.reviewed_by_id is not None:
                 raise bulk.refused(f"发放 {payout.number} 已经审核过。", "请从列表去掉这一笔后再提交。")
         _enforce(bulk, today=clock.today(now))
-        bulk.move(lambda payout: {"reviewed_by": by, "reviewed_at": now})
+        places = Places(typists_of(bulk.rows))
+        bulk.move(lambda payout: {"reviewed_by": by, "reviewed_at": now, "approve_union": places.approval(payout, by)})
         return bulk.finish()
 
 
@@ -107,7 +109,7 @@ def _returned(payout: Payout, reason: str) -> str:
 
 def approve_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: PayoutBatch | None = None) -> str:
     """Approve reviewed payouts and seal what was approved; what needs two approvers goes on to the second."""
-    now, places = clock.db_now(), Places()
+    now = clock.db_now()
     with transaction.atomic():
         bulk = Bulk(by=by, act="payout.approve", payouts=payouts, key=key, batch=batch)
         if bulk.answered:
@@ -119,6 +121,7 @@ def approve_payouts(*, by: Person, payouts: Sequence[Pair], key: str, batch: Pay
             if payout.approved_by_id is not None:
                 raise bulk.refused(f"发放 {payout.number} 已经有人审批，正等第二人审批。", "请由另一位审批人办理。")
         _enforce(bulk, today=clock.today(now))
+        places = Places(typists_of(bulk.rows))
         bulk.move(
             lambda payout: {
                 "approved_by": by,

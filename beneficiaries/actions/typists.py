@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from django.db.models import Q
-
 from beneficiaries.models import Payout, PayoutBatch
 from unions.models import AuditEvent, Person
 
@@ -19,14 +17,23 @@ MOVED_OUT = "moved out"
 
 def typed_by(person: Person, payouts: Sequence[Payout]) -> set[int]:
     """The ids of those payouts that the person typed or changed, even earlier than their present enterer."""
+    return {pk for pk, persons in typists_of(payouts).items() if person.pk in persons}
+
+
+def typists_of(payouts: Sequence[Payout]) -> dict[int, set[int]]:
+    """Per payout id everybody who typed or changed it or its batch; a fixed number of queries."""
     batches = _batches_of(payouts)
-    mine = _batches_typed(person, {batch for several in batches.values() for batch in several})
+    of_batch = _typists_of_batches({batch for several in batches.values() for batch in several})
+    found: dict[int, set[int]] = {
+        payout.pk: {person for batch in batches[payout.pk] for person in of_batch[batch]} for payout in payouts
+    }
     events = AuditEvent.objects.filter(
         object_type=Payout._meta.label, object_id__in=[str(payout.pk) for payout in payouts], act__in=PAYOUT_TYPING
     )
     # drafts that came with a file have no row of their own: the first change names who had entered them
-    rows = events.filter(Q(person=person) | Q(detail__enterer=person.pk)).values_list("object_id", flat=True)
-    return {int(pk) for pk in rows} | {pk for pk, several in batches.items() if several & mine}
+    for pk, *persons in events.values_list("object_id", "person", "detail__enterer"):
+        found[int(pk)] |= {person for person in persons if person}
+    return found
 
 
 def _batches_of(payouts: Sequence[Payout]) -> dict[int, set[str]]:
@@ -46,11 +53,17 @@ def _batches_of(payouts: Sequence[Payout]) -> dict[int, set[str]]:
     return found
 
 
-def _batches_typed(person: Person, batches: set[str]) -> set[str]:
+def _typists_of_batches(batches: set[str]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = defaultdict(set)
     if not batches:
-        return set()
+        return found
     events = AuditEvent.objects.filter(object_type=PayoutBatch._meta.label, object_id__in=batches)
+    for batch, person in events.filter(act__in=BATCH_TYPING, person__isnull=False).values_list("object_id", "person"):
+        found[batch].add(person)
     # a batch that came with a file has no event of its own, only its enterer; its removal names who that was
-    mine = Q(act__in=BATCH_TYPING, person=person) | Q(act="batch.delete", detail__enterer=person.pk)
-    opened = PayoutBatch.objects.filter(pk__in=batches, entered_by=person).values_list("pk", flat=True)
-    return set(events.filter(mine).values_list("object_id", flat=True)) | {str(pk) for pk in opened}
+    gone = events.filter(act="batch.delete", detail__enterer__isnull=False)
+    for batch, person in gone.values_list("object_id", "detail__enterer"):
+        found[batch].add(person)
+    for pk, person in PayoutBatch.objects.filter(pk__in=batches).values_list("pk", "entered_by"):
+        found[str(pk)].add(person)
+    return found
