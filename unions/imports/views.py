@@ -148,6 +148,8 @@ def import_job(request: HttpRequest, pk: int) -> HttpResponse:
         "told": [{**told, "more": told["count"] > len(told["rows"])} for told in report.get("told", [])],
         "hints": [{**told, "more": told["count"] > len(told["rows"])} for told in report.get("hints", [])],
         "totals": [_compared(line) for line in report.get("totals", [])],
+        "same_names": [field for _, title, field in report.get("mapping", []) if _is_same(title, field)],
+        "other_names": [(title, field) for _, title, field in report.get("mapping", []) if not _is_same(title, field)],
         "amount": Decimal(report["amount"]) if report.get("amount") else None,
         "marked": jobs.marked_file(job) if row["state"] == "faulty" else None,
         "may_confirm": row["state"] == "checked" and (report["new"] or report["changed"]) and _may_write(request, row),
@@ -159,6 +161,11 @@ def import_job(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _may_write(request: HttpRequest, row: dict[str, Any]) -> bool:
     return bool(row["resource"] and can(person_of(request), row["resource"].act, row["job"].union))
+
+
+def _is_same(title: str, field: str) -> bool:
+    """Whether a column is called as in the template, whose required ones carry a star."""
+    return bool(field) and title.rstrip("*＊ ") == field
 
 
 def _compared(line: list[Any]) -> dict[str, Any]:
