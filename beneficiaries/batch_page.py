@@ -16,6 +16,7 @@ from beneficiaries.enums import PayoutState
 from beneficiaries.models import Payout, PayoutBatch, PayoutLine
 from beneficiaries.payout_facts import by_bank, findings_of
 from beneficiaries.payout_rows import CHECKED, NOTHING, PayoutRow, row
+from beneficiaries.payout_stages import act_of, is_routed_to
 from relief.lib import clock
 from unions.models import Person
 from unions.policy import can
@@ -64,10 +65,11 @@ class Lines:
         return len(known) + sum(1 for payout in self.payouts if not payout.id_index)
 
 
-def lines_of(batch: PayoutBatch, *, today: datetime.date, elsewhere: bool = False) -> Lines:
-    """Every line with its findings; a fixed number of queries. `elsewhere` as in `findings_of`."""
+def lines_of(batch: PayoutBatch, *, by: Person, today: datetime.date, elsewhere: bool = False) -> Lines:
+    """The lines that the person may see, with findings; a fixed number of queries. `elsewhere` as in `findings_of`."""
     payouts = list(
-        batch.payouts.select_related(
+        batch.payouts.visible_to(by)
+        .select_related(
             "union", "paid_from", "campaign", "dossier", "entered_by", "reviewed_by", "approved_by", "second_by",
             "released_by", "review_union", "approve_union", "second_union", "pay_union", "proxy",
         )
@@ -110,13 +112,6 @@ def waits_for(payout: Payout) -> str:
     return "release" if payout.state == PayoutState.FAILED else ""
 
 
-def act_of(step: str, payout: Payout) -> str:
-    """The act on a payout behind a step of its batch."""
-    if step != "return":
-        return f"payout.{step}"
-    return payout_stages.return_act(payout)
-
-
 @dataclass(frozen=True)
 class NextStep:
     """A step that lines wait for, with what may stop this person."""
@@ -130,14 +125,15 @@ class NextStep:
 
 
 def next_steps(person: Person, lines: Lines) -> list[NextStep]:
-    """The steps that lie ahead of the batch, in their order, for this person."""
+    """The steps that lie ahead of the batch, in their order, each with the lines that this person's union takes."""
     found = []
     waiting = dict(lines.waiting)
     back = [payout for step in ("review", "approve", "second", "release", "settle") for payout in waiting.get(step, ())]
     if back:
         waiting["return"] = back
     for key, label in STEPS:
-        payouts = waiting.get(key, [])
+        all_of_it = waiting.get(key, [])
+        payouts = [payout for payout in all_of_it if is_routed_to(person, key, payout)] or all_of_it
         if payouts:
             decision = can(person, act_of(key, payouts[0]), payouts[0])
             amount = _amount(payouts)

@@ -6,6 +6,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from beneficiaries.enums import PayoutState
 from beneficiaries.models import Payout, PayoutReversal
+from unions.models import Person
+from unions.policy import ACTS
 
 NOT_REVIEWED = Q(reviewed_by__isnull=True)
 RETURNS = {"review": "payout.return_review", "second": "payout.return_second"}
@@ -34,6 +36,17 @@ def waits_for(payout: Payout) -> str:
 def return_act(payout: Payout) -> str:
     """The act that sends the payout back to its enterer: it belongs to who would decide next."""
     return RETURNS.get(waits_for(payout), "payout.return_approve")
+
+
+def act_of(step: str, payout: Payout) -> str:
+    """The act on a payout behind a step of its batch."""
+    return return_act(payout) if step == "return" else f"payout.{step}"
+
+
+def is_routed_to(person: Person, step: str, payout: Payout) -> bool:
+    """Whether the person holds the post at the union that takes this step of this payout."""
+    act = ACTS.get(act_of(step, payout))
+    return act is not None and getattr(payout, act.at) in person.union_ids(act.roles)
 
 
 def with_reversal(payouts: QuerySet[Payout]) -> QuerySet[Payout]:

@@ -24,6 +24,8 @@ from beneficiaries.actions.payout_steps import (
 )
 from beneficiaries.enums import PayoutState, Route
 from beneficiaries.models import Payout, PayoutBatch, PayoutLine
+from beneficiaries.payout_stages import is_routed_to
+from beneficiaries.querysets import PayoutQuerySet
 from relief.lib import crypto
 from relief.lib.money import grouped
 from unions import attachments, idempotency
@@ -44,8 +46,20 @@ class Control:
     token: str
 
 
-def ready_for(batch: PayoutBatch, step: str) -> QuerySet[Payout]:
-    """The payouts of the batch that wait for the step."""
+def ready_for(batch: PayoutBatch, step: str, by: Person | None = None) -> QuerySet[Payout]:
+    """The payouts of the batch that wait for the step; for `by` those that the person sees and whose step it is.
+
+    Lines may be routed to different unions, each takes its own. Where none is the person's, all are there to be refused.
+    """
+    rows = _waiting(batch, step)
+    if by is None:
+        return rows
+    seen = list(rows.visible_to(by))
+    mine = [payout.pk for payout in seen if is_routed_to(by, step, payout)]
+    return rows.filter(pk__in=mine or [payout.pk for payout in seen])
+
+
+def _waiting(batch: PayoutBatch, step: str) -> PayoutQuerySet:
     rows = batch.payouts.order_by("pk")
     bank = Exists(PayoutLine.objects.filter(payout=OuterRef("pk"), route__in=(Route.CARD, Route.PASSBOOK)))
     if step == "plan":
@@ -65,9 +79,9 @@ def ready_for(batch: PayoutBatch, step: str) -> QuerySet[Payout]:
     raise ValueError(f"no step {step}")
 
 
-def control(batch: PayoutBatch, step: str) -> Control:
-    """What the step would take now; two queries."""
-    rows = list(ready_for(batch, step).values_list("pk", "version", "id_index"))
+def control(batch: PayoutBatch, step: str, by: Person | None = None) -> Control:
+    """What the step would take now, `by` as in `ready_for`; at most three queries."""
+    rows = list(ready_for(batch, step, by).values_list("pk", "version", "id_index"))
     picked = [pk for pk, _, _ in rows]
     amount = PayoutLine.objects.filter(payout__in=picked).order_by().aggregate(total=Sum("amount"))["total"]
     known = {index for _, _, index in rows if index}
@@ -104,7 +118,7 @@ def release_batch(*, by: Person, batch: PayoutBatch, seen: str, key: str) -> str
 def return_batch(*, by: Person, batch: PayoutBatch, seen: str, reason: str, only: Collection[int] | None = None) -> int:
     """Send the batch, or `only` these lines of it, back to the enterer with a reason; how many lines went back."""
     with transaction.atomic():
-        rows = _checked(batch, "return", seen)
+        rows = _checked(by, batch, "return", seen)
         if only is not None:
             rows = _chosen(batch, rows, only, "payout.return_review")
         return_payouts(by=by, payouts=rows, reason=reason, batch=batch)
@@ -126,7 +140,7 @@ def settle_signed(
         claim, new = idempotency.claim(by=by, act="batch.settle", key=key, body=[batch.pk, sorted(signed), paid_on])
         if not new:
             return claim.receipt
-        rows = _chosen(batch, _checked(batch, "settle", seen), signed, "payout.settle")
+        rows = _chosen(batch, _checked(by, batch, "settle", seen), signed, "payout.settle")
         if upload is not None:
             add_signed_list(by=by, batch=batch, upload=upload)
         elif not attachments.of(batch).filter(kind=SIGNED).exists():
@@ -158,19 +172,19 @@ def _step(
         claim, new = idempotency.claim(by=by, act=f"batch.{name}", key=key, body=[batch.pk, seen])
         if not new:
             return claim.receipt
-        rows = _checked(batch, name, seen)
+        rows = _checked(by, batch, name, seen)
         return idempotency.remember(claim, run(by=by, payouts=rows, key=key, batch=batch, **more))
 
 
-def _checked(batch: PayoutBatch, step: str, seen: str) -> list[Pair]:
-    """The lines that wait for the step, if they are still what was shown."""
-    now = control(batch, step)
+def _checked(by: Person, batch: PayoutBatch, step: str, seen: str) -> list[Pair]:
+    """The lines that wait for the step of this person, if they are still what was shown."""
+    now = control(batch, step, by)
     if now.token != seen:
         shown = f"{now.count} 笔，{grouped(now.amount, 2)} 元"
         raise Stale([("批次的控制数", shown, "打开页面时看到的数")], act=f"payout.{step}", obj=batch)
     if not now.count:
         raise Refused("批次里没有等这一步的发放。", "请刷新批次页，按最新状态办理。", act=f"payout.{step}", obj=batch)
-    return [(payout, payout.version) for payout in ready_for(batch, step)]
+    return [(payout, payout.version) for payout in ready_for(batch, step, by)]
 
 
 def _chosen(batch: PayoutBatch, rows: Sequence[Pair], wanted: Collection[int], act: str) -> list[Pair]:

@@ -68,7 +68,7 @@ def batch_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, batch: PayoutBatch, step: str, *, bound: bool = False) -> Any:
-    now = control(batch, step)
+    now = control(batch, step, person_of(request))
     start = {"seen": now.token, "request_key": new_key(), "paid_on": clock.today()}
     sent = request.POST if bound else None
     if step == "return":
@@ -85,7 +85,7 @@ def _picked(request: HttpRequest) -> set[int]:
 
 def _ticked(request: HttpRequest, batch: PayoutBatch) -> tuple[int, Decimal]:
     """Number and sum of the ticked lines: what the signed list must say."""
-    rows = ready_for(batch, "settle").filter(pk__in=_picked(request)).prefetch_related("lines")
+    rows = ready_for(batch, "settle", person_of(request)).filter(pk__in=_picked(request)).prefetch_related("lines")
     amounts = [sum((line.amount for line in payout.lines.all()), Decimal(0)) for payout in rows]
     return len(amounts), sum(amounts, Decimal(0))
 
@@ -110,11 +110,12 @@ def _do(request: HttpRequest, batch: PayoutBatch, step: str, form: Any) -> str:
 
 
 def _confirm(request: HttpRequest, batch: PayoutBatch, step: str, form: Any, *, status: int = 200) -> HttpResponse:
-    person, now = person_of(request), control(batch, step)
-    waiting = set(ready_for(batch, step).values_list("pk", flat=True))
+    person = person_of(request)
+    now, ready = control(batch, step, person), list(ready_for(batch, step, person))
+    waiting = {payout.pk for payout in ready}
     # what other unions gave is told to whoever takes the step, not to everybody who may look at the page
-    takes = step not in ("plan", "return") and not _why_not(person, step, list(ready_for(batch, step)[:1]))
-    everything = batch_page.lines_of(batch, today=clock.today(), elsewhere=takes)
+    takes = step not in ("plan", "return") and not _why_not(person, step, ready)
+    everything = batch_page.lines_of(batch, by=person, today=clock.today(), elsewhere=takes)
     lines = [line for line in everything.rows if line.row.pk in waiting]
     payouts = [payout for payout in everything.payouts if payout.pk in waiting]
     deciding = step in ("plan", "review", "approve", "second")

@@ -166,7 +166,7 @@ def _said_of_all(lines: batch_page.Lines) -> str:
 def show(request: HttpRequest, batch: PayoutBatch, **more) -> HttpResponse:
     """The page of a batch; `typed` and `faults` bring back what was typed and what is wrong with it."""
     person, today = person_of(request), clock.today()
-    lines = batch_page.lines_of(batch, today=today)
+    lines = batch_page.lines_of(batch, by=person, today=today)
     check = request.GET.get("check", "")
     chosen = [line for line in lines.rows if not check or line.row.verdict_tone == check]
     typed, faults = more.get("typed") or {}, more.get("faults") or {}
@@ -201,7 +201,7 @@ def show(request: HttpRequest, batch: PayoutBatch, **more) -> HttpResponse:
         "may_recast": bool(can(person, "batch.change", batch)) and all(each.state == PayoutState.DRAFT for each in lines.payouts),
         "may_change": bool(can(person, "batch.change", batch)) and (drafts or not lines.payouts),
         "bank": _bank(person, batch, lines),
-        "may_full": any(can(person, "payout.papers", payout) for payout in lines.payouts[:1]),
+        "may_full": bool(lines.payouts) and all(can(person, "payout.papers", payout) for payout in lines.payouts),
         "fault_count": len(faults),
         "told": more.get("told", ""),
     }  # fmt: skip
@@ -212,7 +212,7 @@ def show(request: HttpRequest, batch: PayoutBatch, **more) -> HttpResponse:
 def _bank(person: Person, batch: PayoutBatch, lines: batch_page.Lines) -> str:
     """Where the cashier makes the bank file of what was released; empty when nothing waits for one."""
     sent = [payout for payout in lines.payouts if payout.state == PayoutState.RELEASED]
-    if not sent or not can(person, "payout.papers", sent[0]):
+    if not any(can(person, "payout.papers", payout) for payout in sent):
         return ""
     return f"{reverse('bank_file_new')}?from={batch.paid_from_id}&batch={batch.pk}"
 

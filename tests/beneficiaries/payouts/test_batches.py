@@ -346,6 +346,8 @@ def test_whoever_typed_into_a_batch_takes_no_later_step_in_it(till, cast):
     set_amounts(
         by=cast.clerk, batch=batch, version=now(batch).version, amounts={batch.payouts.get().pk: Decimal("99.00")}
     )
+    # a colleague in the post: else the review would move up to the county
+    grant_post(by=None, person=cast.second_clerk, union=cast.mill, role=Role.REVIEW)
     step(plan_batch, cast.clerk, batch, "plan")
     with pytest.raises(Refused, match="您录入或修改过"):
         step(review_batch, second, batch, "review")

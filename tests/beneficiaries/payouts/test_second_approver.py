@@ -63,7 +63,7 @@ def test_a_large_batch_is_approved_by_two_people_with_control_totals_at_both_hop
         ("payout.approve", cast.approver.pk, 2, 30000),
         ("payout.second", second.pk, 2, 30000),
     ]
-    chain = batch_page.chain(batch, batch_page.lines_of(batch, today=clock.today()).payouts)
+    chain = batch_page.chain(batch, batch_page.lines_of(batch, by=cast.clerk, today=clock.today()).payouts)
     assert [(each["label"], each["state"]) for each in chain] == [
         ("制单", "done"), ("审核", "done"), ("审批", "done"), ("第二审批", "done"), ("发放", "current"),
     ]  # fmt: skip
@@ -96,7 +96,7 @@ def test_a_batch_names_both_thresholds_it_passes(till, cast, limit):
     )  # fmt: skip
     batch = opened(till)
     actions.add_recipients(by=cast.clerk, batch=batch, recipients=workers(2))
-    lines = batch_page.lines_of(batch, today=clock.today()).payouts
+    lines = batch_page.lines_of(batch, by=cast.clerk, today=clock.today()).payouts
     assert thresholds.sentences(lines, day=datetime.date(2024, 2, 1)) == [
         f"本批合计 300.00 元，超过审批限额 200.00 元，由上一级审批。依据：办法（{cast.mill.called}）。",
         f"单笔 150.00 元，超过审批限额 100.00 元，再由第二人审批。依据：厂工会办法第八条（{cast.mill.called}）。",
