@@ -113,7 +113,7 @@ def move_answer(request: HttpRequest, pk: int) -> HttpResponse:
     elif move.as_member:
         messages.success(request, f"已答复同意，{move.to_union.called}可以登记这个人了。")
     else:
-        messages.success(request, f"档案已转到{move.to_union.called}，从今天起由对方保管。")
+        messages.success(request, f"档案已转到{move.to_union.called}，从今天起由{move.to_union.called}保管。")
     return redirect("dossier_requests")
 
 

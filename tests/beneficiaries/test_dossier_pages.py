@@ -131,7 +131,10 @@ def test_a_transferred_file_is_seen_at_its_new_keeper(client, cast, dossier):
     assert client.get(url).status_code == 200
     move = DossierMove.objects.get()
     accept = reverse("move_answer", args=[move.pk])
-    log_in(client, cast.school_clerk).post(accept, {"version": move.version, "decision": "yes", "answer": ""})
+    agreed = {"version": move.version, "decision": "yes", "answer": ""}
+    page = log_in(client, cast.school_clerk).post(accept, agreed, follow=True)
+    keeper = cast.school.called
+    assert [str(each) for each in page.context["messages"]] == [f"档案已转到{keeper}，从今天起由{keeper}保管。"]
     assert client.get(url).status_code == 200
     assert log_in(client, cast.clerk).get(url).status_code == 404
 
