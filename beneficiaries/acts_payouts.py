@@ -109,5 +109,13 @@ def register() -> None:
             at="payout.approve_union_id",
             money=True,
         ),
+        Act(
+            "payout.refuse_reversal",
+            "退回冲正",
+            frozenset({Role.APPROVE}),
+            "beneficiaries.PayoutReversal",
+            at="payout.approve_union_id",
+            money=True,
+        ),
     )
     register_menu(MenuEntry("慰问发放", "payout_list", "payout.read", 50, "/payouts/"))

@@ -46,5 +46,6 @@ urlpatterns: list[URLPattern] = [
     path("payouts/<int:pk>/fail/", payout_detail.payout_fail, name="payout_fail"),
     path("payouts/<int:pk>/reverse/", payout_detail.payout_reverse, name="payout_reverse"),
     path("payouts/<int:pk>/reversal/confirm/", payout_detail.payout_reversal_confirm, name="payout_reversal_confirm"),
+    path("payouts/<int:pk>/reversal/refuse/", payout_detail.payout_reversal_refuse, name="payout_reversal_refuse"),
     path("payouts/of-dossier/<int:pk>/", payout_detail.dossier_payouts, name="dossier_payouts"),
 ]

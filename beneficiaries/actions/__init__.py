@@ -69,7 +69,7 @@ from beneficiaries.actions.public_lists import (
     record_objection,
     withdraw_list,
 )
-from beneficiaries.actions.reversals import confirm_reversal, propose_reversal
+from beneficiaries.actions.reversals import confirm_reversal, propose_reversal, refuse_reversal
 from beneficiaries.actions.reviews import draw_check, record_check, record_review
 from beneficiaries.actions.sheets import take_sheet
 from beneficiaries.actions.thresholds import end_threshold, set_threshold
@@ -130,6 +130,7 @@ __all__ = [
     "record_proxy",
     "record_review",
     "record_visit",
+    "refuse_reversal",
     "release_batch",
     "release_payouts",
     "remove_visit_photo",

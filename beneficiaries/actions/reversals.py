@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from beneficiaries.models import Payout, PayoutReversal
 from campaigns.actions import record_allocation
-from relief.lib import clock
+from relief.lib import clock, idnumber
 from relief.lib.money import to_fen
 from unions import audit
 from unions.models import Person
@@ -56,6 +56,36 @@ def confirm_reversal(*, by: Person, reversal: PayoutReversal) -> None:
         audit.record(
             act="payout.confirm_reversal", by=by, union=payout.union, obj=payout,
             detail={"number": payout.number, "fen": sum(to_fen(line.amount) for line in lines)}, money=True,
+        )  # fmt: skip
+
+
+def refuse_reversal(*, by: Person, reversal: PayoutReversal, why: str) -> None:
+    """Take away a proposal that is wrong, so that the right one can be made; it never counted.
+
+    The audit record keeps what was proposed, by whom, and why it was refused.
+    """
+    require(by, "payout.refuse_reversal", reversal)
+    payout, why = reversal.payout, why.strip()
+    if not why or len(why) > 110:
+        raise _refused(
+            "退回冲正须写明原因（110 字以内）。", "例如：冲正日期写错。", payout, act="payout.refuse_reversal"
+        )
+    if idnumber.contains_number(why):
+        said = "原因里有证件号或卡号一类的号码。"
+        raise _refused(said, "请去掉号码，用发放编号说明。", payout, act="payout.refuse_reversal")
+    with transaction.atomic():
+        # the row is taken first, so that nobody confirms it between the question and the removal
+        taken = PayoutReversal.objects.filter(pk=reversal.pk, confirmed_at__isnull=True)
+        if taken.update(reversed_on=reversal.reversed_on) != 1:
+            raise _refused("这笔冲正已经确认或退回过。", "请刷新页面。", payout, act="payout.refuse_reversal")
+        PayoutReversal.objects.filter(pk=reversal.pk).delete()
+        audit.record(
+            act="payout.refuse_reversal", by=by, union=payout.union, obj=payout,
+            before=[reversal.reason, reversal.reversed_on],
+            detail={
+                "number": payout.number, "on": reversal.reversed_on.isoformat(),
+                "proposer": reversal.proposed_by_id, "reason": why,
+            }, money=True,
         )  # fmt: skip
 
 

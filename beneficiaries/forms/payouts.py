@@ -286,4 +286,17 @@ class ReverseForm(forms.Form):
     reason = forms.CharField(label="冲正原因", max_length=200, error_messages={"required": "请写明为什么冲正。"})
 
 
-__all__ = ["STAGES", "FailForm", "PayoutFilter", "PayoutForm", "ReverseForm", "StepForm", "line_set"]
+class RefuseReversalForm(forms.Form):
+    why = forms.CharField(label="退回原因", max_length=110, error_messages={"required": "请写明为什么退回这笔冲正。"})
+
+
+__all__ = [
+    "STAGES",
+    "FailForm",
+    "PayoutFilter",
+    "PayoutForm",
+    "RefuseReversalForm",
+    "ReverseForm",
+    "StepForm",
+    "line_set",
+]

@@ -14,12 +14,13 @@ from beneficiaries.actions import (
     confirm_reversal,
     fail_payout,
     propose_reversal,
+    refuse_reversal,
     take_invoice,
 )
 from beneficiaries.actions.batch_papers import HANDED_OUT
 from beneficiaries.enums import PayoutState, Route
 from beneficiaries.forms.batches import InvoiceForm
-from beneficiaries.forms.payouts import FailForm, ReverseForm
+from beneficiaries.forms.payouts import FailForm, RefuseReversalForm, ReverseForm
 from beneficiaries.models import Dossier, GoodsInvoice, Payout, PayoutReversal
 from beneficiaries.override_rows import basis_words, override_rows
 from beneficiaries.payout_facts import by_bank, findings_of
@@ -81,12 +82,26 @@ def payout_reverse(request: HttpRequest, pk: int) -> HttpResponse:
 def payout_reversal_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm the reversal of a payout."""
     payout = _loaded(request, pk)
-    reversals = PayoutReversal.objects.visible_to(person_of(request)).select_related(
-        "payout__union", "payout__paid_from"
-    )
-    confirm_reversal(by=person_of(request), reversal=get_object_or_404(reversals, payout=payout))
+    confirm_reversal(by=person_of(request), reversal=_reversal(request, payout))
     messages.success(request, "冲正已确认，这一笔不再计入统计。")
     return redirect("payout_detail", pk=payout.pk)
+
+
+@page("payout.refuse_reversal", methods=("POST",))
+def payout_reversal_refuse(request: HttpRequest, pk: int) -> HttpResponse:
+    """Refuse a proposed reversal that is wrong; the right one can be proposed then."""
+    payout = _loaded(request, pk)
+    form = RefuseReversalForm(request.POST)
+    if not form.is_valid():
+        return _detail(request, payout, refuse_form=form)
+    refuse_reversal(by=person_of(request), reversal=_reversal(request, payout), why=form.cleaned_data["why"])
+    messages.success(request, "已退回冲正，统计没有变；要冲正请重新提出。")
+    return redirect("payout_detail", pk=payout.pk)
+
+
+def _reversal(request: HttpRequest, payout: Payout) -> PayoutReversal:
+    reversals = PayoutReversal.objects.visible_to(person_of(request))
+    return get_object_or_404(reversals.select_related("payout__union", "payout__paid_from"), payout=payout)
 
 
 @page("payout.invoice", methods=("POST",))
@@ -165,14 +180,23 @@ def _detail(request: HttpRequest, payout: Payout, **forms) -> HttpResponse:
         "may_change": can(person, "payout.change", payout),
         "may_fail": can(person, "payout.fail", payout),
         "may_reverse": can(person, "payout.reverse", payout) if reversal is None else None,
-        "reversal": reversal,
-        "may_confirm": can(person, "payout.confirm_reversal", reversal)
-        if reversal and not reversal.confirmed_at
-        else None,
+        **_reversal_part(person, reversal, forms.get("refuse_form")),
         "fail_form": forms.get("fail_form") or FailForm(initial={"version": payout.version}),
         "reverse_form": forms.get("reverse_form") or ReverseForm(initial={"reversed_on": clock.today()}),
     }
     return render(request, "beneficiaries/payout_detail.html", context)
+
+
+def _reversal_part(person: Person, reversal: PayoutReversal | None, form: RefuseReversalForm | None) -> dict[str, Any]:
+    """The reversal, and what this person may decide about it while it waits."""
+    waits = reversal is not None and not reversal.confirmed_at
+    return {
+        "reversal": reversal,
+        "may_confirm": can(person, "payout.confirm_reversal", reversal) if waits else None,
+        "refuse_form": form or RefuseReversalForm()
+        if waits and can(person, "payout.refuse_reversal", reversal)
+        else None,
+    }
 
 
 def _invoices(person: Person, payout: Payout, form: InvoiceForm | None) -> dict[str, Any]:

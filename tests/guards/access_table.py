@@ -302,6 +302,7 @@ BENEFICIARIES = [
     Row("payout_fail", "POST", PAYERS, "cashier", "", _of("payout")),
     Row("payout_reverse", "POST", PAYERS, "cashier", "", _of("payout")),
     Row("payout_reversal_confirm", "POST", APPROVERS, "approver", "approver", _of("payout")),
+    Row("payout_reversal_refuse", "POST", APPROVERS, "approver", "approver", _of("payout")),
     Row("payout_invoice", "POST", f"{ENTERERS} {PAYERS}", "clerk cashier", "clerk cashier", _of("goods_payout")),
     Row("payout_invoice_scan", "GET", READERS, MILL, "", _of("goods_payout", invoice="goods_invoice")),
     Row("dossier_payouts", "GET", READERS, MILL, "", DOSSIER),
