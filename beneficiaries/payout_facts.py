@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import Sum
+from django.db.models.functions import Coalesce, ExtractYear
 
 from beneficiaries import balances
 from beneficiaries.enums import DossierState, PayoutState, Route
@@ -219,7 +220,7 @@ class _Known:
     def _so_far(self, totals: Totals, key: str, payout: Checkable) -> dict[str, Decimal]:
         """What the key got in the year of the payout per purpose, the payout itself not counted."""
         found: dict[str, Decimal] = defaultdict(Decimal)
-        for (union_id, purpose), total in totals.get((key, payout.planned_on.year), {}).items() if key else ():
+        for (union_id, purpose), total in totals.get((key, _day(payout).year), {}).items() if key else ():
             if union_id == payout.union_id or self._tells(payout):
                 found[purpose] += total
         if payout.purpose in found and (self.together or payout.state not in NOT_COUNTED):
@@ -346,7 +347,10 @@ def _renewed(payouts: Sequence[Checkable]) -> dict[int, datetime.date]:
 
 
 def _totals(payouts: Sequence[Checkable], key: str, together: bool) -> Totals:
-    """Per key, year and purpose what was paid or is on its way; those that take the step together count as well."""
+    """Per key, year and purpose what was paid or is on its way; those that take the step together count as well.
+
+    The year is that of the day of payment, and of the planned day until then.
+    """
     keys = {getattr(payout, key) for payout in payouts} - {""}
     rows = (
         PayoutLine.objects.filter(**{f"payout__{key}__in": keys})
@@ -354,14 +358,15 @@ def _totals(payouts: Sequence[Checkable], key: str, together: bool) -> Totals:
         .exclude(payout__state__in=NOT_COUNTED)
         .exclude(payout__reversals__confirmed_at__isnull=False)
         .order_by()
-        .values_list(f"payout__{key}", "payout__planned_on__year", "payout__union", "payout__purpose")
+        .annotate(year=ExtractYear(Coalesce("payout__paid_on", "payout__planned_on")))
+        .values_list(f"payout__{key}", "year", "payout__union", "payout__purpose")
         .annotate(total=Sum("amount"))
     )
     totals: Totals = defaultdict(lambda: defaultdict(Decimal))
     for value, year, union_id, purpose, total in rows:
         totals[value, year][union_id, purpose] = total
     for payout in payouts if together else ():
-        totals[getattr(payout, key), payout.planned_on.year][payout.union_id, payout.purpose] += _amount(payout)
+        totals[getattr(payout, key), _day(payout).year][payout.union_id, payout.purpose] += _amount(payout)
     return totals
 
 

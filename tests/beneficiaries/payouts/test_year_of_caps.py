@@ -1,0 +1,48 @@
+"""The caps of a calendar year go by the day of payment; until then by the planned day."""
+
+import datetime
+
+from beneficiaries import actions
+from beneficiaries.models import FundRule
+from beneficiaries.payout_facts import findings_of, for_checking
+from relief.lib import clock
+from tests.beneficiaries.payouts.conftest import fresh, pairs
+from tests.beneficiaries.payouts.test_steps import to_approved
+
+LAST, FIRST = datetime.date(2024, 12, 30), datetime.date(2025, 1, 5)
+
+
+def cap() -> None:
+    FundRule.objects.create(
+        key="cap_per_year", version=7, sources=[], parameters={"yuan": "200.00"}, effect="warn",
+        origin="县总办法", issuer="县总工会", valid_from=datetime.date(2024, 1, 1),
+    )  # fmt: skip
+
+
+def said(payout) -> list[str]:
+    found = findings_of(list(for_checking().filter(pk=payout.pk)), today=clock.today())[payout.pk]
+    return [finding.sentence for finding in found if finding.key == "cap_per_year"]
+
+
+def test_what_was_planned_in_one_year_and_paid_in_the_next_counts_in_the_next(cast, till):
+    late = till.named(planned_on=LAST)
+    to_approved(cast, late)
+    actions.settle_payouts(by=cast.cashier, payouts=pairs(late), paid_on=FIRST, key="k")
+    cap()
+    assert said(till.named(planned_on=LAST - datetime.timedelta(days=1))) == []
+    assert said(till.named(planned_on=FIRST)) == [
+        "本年已领 150.00 元，加本次 300.00 元，超过每人每年 200.00 元。依据：县总办法。"
+    ]
+
+
+def test_a_payment_is_judged_by_what_was_paid_in_its_own_year(cast, till):
+    paid = till.named(planned_on=FIRST, reason="补发")
+    to_approved(cast, paid)
+    actions.settle_payouts(by=cast.cashier, payouts=pairs(paid), paid_on=FIRST, key="a")
+    late = fresh(till.named(planned_on=LAST))
+    cap()
+    late.paid_on = FIRST
+    found = findings_of([late], today=clock.today())[late.pk]
+    assert [finding.sentence for finding in found if finding.key == "cap_per_year"] == [
+        "本年已领 150.00 元，加本次 300.00 元，超过每人每年 200.00 元。依据：县总办法。"
+    ]
