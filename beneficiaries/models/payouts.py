@@ -109,6 +109,8 @@ class Payout(models.Model):
                 name="payout_contacts_of_union",
             ),
             models.Index(fields=["campaign", "id_index"], name="payout_by_campaign_recipient"),
+            # What a household had so far is asked for at every check of a payout, whatever the campaign.
+            models.Index(fields=["household_index", "campaign"], name="payout_by_household"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=PayoutState.values), name="payout_state_is_known"),
