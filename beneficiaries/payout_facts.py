@@ -31,8 +31,8 @@ from unions.models import Union
 NOTHING = Decimal(0)
 YEARLY = frozenset({"cap_per_year", "cap_per_household", "cap_per_purpose", "cap_living", "cap_study"})
 STANDARD = frozenset({"cap_living", "cap_study"})
-Totals = dict[tuple[str, int], dict[tuple[int, str], Decimal]]
-"""Per (person or household, year) and (union, purpose) what was paid or is on its way."""
+Totals = dict[tuple[str, int], dict[tuple[int, str, str], Decimal]]
+"""Per (person or household, year) and (union, purpose, source) what was paid or is on its way."""
 NOT_COUNTED = (PayoutState.DRAFT, PayoutState.FAILED)
 
 
@@ -195,7 +195,7 @@ class _Known:
             available=self._left(payout, lines),
             others=others,
             again=again,
-            year_total=sum(self._so_far(self.of_person, payout.id_index, payout).values(), NOTHING),
+            year_total=_by_source(self._so_far(self.of_person, payout.id_index, payout)),
             totals=self._so_far(self.of_household, payout.household_index, payout),
             standard=self._standard(payout, day.year),
             farmer_worker=payout.farmer_worker,
@@ -217,14 +217,15 @@ class _Known:
         """Whether payouts of other unions count; the file of another person opens nothing about this number."""
         return self.elsewhere or (payout.dossier_id is not None and payout.id_index in ("", payout.household_index))
 
-    def _so_far(self, totals: Totals, key: str, payout: Checkable) -> dict[str, Decimal]:
-        """What the key got in the year of the payout per purpose, the payout itself not counted."""
-        found: dict[str, Decimal] = defaultdict(Decimal)
-        for (union_id, purpose), total in totals.get((key, _day(payout).year), {}).items() if key else ():
+    def _so_far(self, totals: Totals, key: str, payout: Checkable) -> dict[tuple[str, str], Decimal]:
+        """What the key got in the year of the payout per purpose and source, the payout itself not counted."""
+        found: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+        for (union_id, purpose, source), total in totals.get((key, _day(payout).year), {}).items() if key else ():
             if union_id == payout.union_id or self._tells(payout):
-                found[purpose] += total
-        if payout.purpose in found and (self.together or payout.state not in NOT_COUNTED):
-            found[payout.purpose] -= _amount(payout)
+                found[purpose, source] += total
+        for line in _lines(payout) if self.together or payout.state not in NOT_COUNTED else ():
+            if (payout.purpose, line.source) in found:
+                found[payout.purpose, line.source] -= line.amount
         return found
 
     def _dossier(self, payout: Checkable) -> DossierFacts | None:
@@ -359,19 +360,24 @@ def _totals(payouts: Sequence[Checkable], key: str, together: bool) -> Totals:
         .exclude(payout__reversals__confirmed_at__isnull=False)
         .order_by()
         .annotate(year=ExtractYear(Coalesce("payout__paid_on", "payout__planned_on")))
-        .values_list(f"payout__{key}", "year", "payout__union", "payout__purpose")
+        .values_list(f"payout__{key}", "year", "payout__union", "payout__purpose", "source")
         .annotate(total=Sum("amount"))
     )
     totals: Totals = defaultdict(lambda: defaultdict(Decimal))
-    for value, year, union_id, purpose, total in rows:
-        totals[value, year][union_id, purpose] = total
+    for value, year, union_id, purpose, source, total in rows:
+        totals[value, year][union_id, purpose, source] = total
     for payout in payouts if together else ():
-        totals[getattr(payout, key), _day(payout).year][payout.union_id, payout.purpose] += _amount(payout)
+        for line in _lines(payout):
+            place = (payout.union_id, payout.purpose, line.source)
+            totals[getattr(payout, key), _day(payout).year][place] += line.amount
     return totals
 
 
-def _amount(payout: Checkable) -> Decimal:
-    return sum((line.amount for line in _lines(payout)), NOTHING)
+def _by_source(totals: Mapping[tuple[str, str], Decimal]) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for (_, source), total in totals.items():
+        found[source] += total
+    return found
 
 
 def _standards(payouts: Sequence[Checkable]) -> dict[tuple[int, int], Decimal]:

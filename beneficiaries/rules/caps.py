@@ -1,4 +1,7 @@
-"""The checks that set an amount: per contact, person, household, purpose, and the three of central money (domain.md 2.4)."""
+"""The checks that set an amount: per contact, person, household, purpose, and the three of central money (domain.md 2.4).
+
+A cap that binds some sources looks at these sources alone, now and earlier in the year: own dues use up no central money.
+"""
 
 from __future__ import annotations
 
@@ -33,11 +36,11 @@ def cap_per_contact(rule: Rule, facts: PayoutFacts) -> Iterator[Finding]:
 
 def cap_per_year(rule: Rule, facts: PayoutFacts) -> Iterator[Finding]:
     cap, amount = Decimal(rule.parameters["yuan"]), words.bound_amount(rule, facts)
-    if amount and facts.year_total + amount > cap:
+    before = sum((total for source, total in facts.year_total.items() if rule.binds(source)), Decimal(0))
+    if amount and before + amount > cap:
         yield words.finding(
             rule,
-            f"本年已领 {words.yuan(facts.year_total)}，加本次 {words.yuan(facts.year_total + amount)}，"
-            f"超过每人每年 {words.yuan(cap)}。",
+            f"本年已领 {words.yuan(before)}，加本次 {words.yuan(before + amount)}，超过每人每年 {words.yuan(cap)}。",
             AMOUNT,
             WHY,
         )
@@ -45,7 +48,7 @@ def cap_per_year(rule: Rule, facts: PayoutFacts) -> Iterator[Finding]:
 
 def cap_per_household(rule: Rule, facts: PayoutFacts) -> Iterator[Finding]:
     """All that a household gets in a calendar year."""
-    before = sum(facts.totals.values(), Decimal(0))
+    before = sum((total for (_, source), total in facts.totals.items() if rule.binds(source)), Decimal(0))
     yield from _household(rule, facts, Decimal(rule.parameters["yuan"]), before, "每户每年不超过")
 
 
@@ -54,14 +57,14 @@ def cap_per_purpose(rule: Rule, facts: PayoutFacts) -> Iterator[Finding]:
     cap = rule.parameters["purposes"].get(facts.purpose)
     if cap is not None:
         said = f"{Purpose(facts.purpose).label}每户每年不超过"
-        yield from _household(rule, facts, Decimal(cap), _so_far(facts), said)
+        yield from _household(rule, facts, Decimal(cap), _so_far(rule, facts), said)
 
 
 def cap_living(rule: Rule, facts: PayoutFacts) -> Iterator[Finding]:
     if facts.purpose == Purpose.LIVING and facts.standard is not None:
         months = rule.parameters["months"]
         said = f"生活救助每户每年不超过 {months} 个月低保标准"
-        yield from _household(rule, facts, facts.standard * months, _so_far(facts), said, bracket=True)
+        yield from _household(rule, facts, facts.standard * months, _so_far(rule, facts), said, bracket=True)
 
 
 def cap_medical(rule: Rule, facts: PayoutFacts) -> Iterator[Finding]:
@@ -99,11 +102,13 @@ def cap_study(rule: Rule, facts: PayoutFacts) -> Iterator[Finding]:
     students = facts.students or 1
     months = rule.parameters["months"]
     said = f"子女助学每名学生每年不超过 {months} 个月基本生活费，{students} 名学生"
-    yield from _household(rule, facts, monthly * months * students, _so_far(facts), said, bracket=True)
+    yield from _household(rule, facts, monthly * months * students, _so_far(rule, facts), said, bracket=True)
 
 
-def _so_far(facts: PayoutFacts) -> Decimal:
-    return facts.totals.get(facts.purpose, Decimal(0))
+def _so_far(rule: Rule, facts: PayoutFacts) -> Decimal:
+    """What the bound sources gave the household for the purpose in the year."""
+    given = facts.totals.items()
+    return sum((total for (why, source), total in given if why == facts.purpose and rule.binds(source)), Decimal(0))
 
 
 def _household(

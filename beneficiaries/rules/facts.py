@@ -43,8 +43,8 @@ class PayoutFacts:
 
     `day` is when it is (to be) handed out. `available` holds per source what the paying union can still give before this
     payout. `others` are the unions that already have this household down for the same campaign and purpose, `again` the
-    numbers of the own union's payouts for it. `year_total` is what the person got in the calendar year so far, `totals`
-    what the household got in it per purpose. `students` None: nobody wrote how many; `self_paid` None: not written.
+    numbers of the own union's payouts for it. `year_total` is what the person got in the calendar year so far per
+    source, `totals` what the household got in it per purpose and source. `students` None: nobody wrote how many; `self_paid` None: not written.
     """
 
     day: datetime.date
@@ -57,8 +57,8 @@ class PayoutFacts:
     card_fault: str = ""
     available: Mapping[str, Decimal] = field(default_factory=dict)
     others: tuple[str, ...] = ()
-    year_total: Decimal = Decimal(0)
-    totals: Mapping[str, Decimal] = field(default_factory=dict)
+    year_total: Mapping[str, Decimal] = field(default_factory=dict)
+    totals: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
     standard: Decimal | None = None
     again: tuple[str, ...] = ()
     farmer_worker: bool = False

@@ -42,7 +42,7 @@ def paid(*lines: LineFacts, **changes) -> PayoutFacts:
 
 
 def living(amount: str, before: str = "0", **changes) -> PayoutFacts:
-    facts = {"purpose": "living", "totals": {"living": Decimal(before)}, "standard": Decimal("250.00")}
+    facts = {"purpose": "living", "totals": {("living", "central"): Decimal(before)}, "standard": Decimal("250.00")}
     return paid(money(amount), **{**facts, **changes})
 
 
@@ -130,8 +130,8 @@ EXAMPLES = [
         ALL,
         {"yuan": "6000.00"},
         WARN,
-        but(year_total=Decimal("5700.00")),
-        but(year_total=Decimal("5700.01")),
+        but(year_total={"central": Decimal("5700.00")}),
+        but(year_total={"central": Decimal("5700.01")}),
         WARN,
     ),
     (
@@ -139,8 +139,35 @@ EXAMPLES = [
         ALL,
         {"yuan": "6000.00"},
         REFUSE,
-        but(totals={"living": Decimal("5000"), "medical": Decimal("700")}),
-        but(totals={"living": Decimal("5000"), "medical": Decimal("700.01")}),
+        but(totals={("living", "central"): Decimal("5000"), ("medical", "own_union"): Decimal("700")}),
+        but(totals={("living", "central"): Decimal("5000"), ("medical", "own_union"): Decimal("700.01")}),
+        REFUSE,
+    ),
+    (
+        "cap_per_year",
+        FINANCE,
+        {"yuan": "6000.00"},
+        WARN,
+        but(year_total={"own_union": Decimal(9000)}),
+        but(year_total={"province": Decimal("5700.01")}),
+        WARN,
+    ),
+    (
+        "cap_per_household",
+        FINANCE,
+        {"yuan": "6000.00"},
+        REFUSE,
+        but(totals={("living", "own_union"): Decimal(9000)}),
+        but(totals={("living", "province"): Decimal("5700.01")}),
+        REFUSE,
+    ),
+    (
+        "cap_living",
+        FINANCE,
+        {"months": 12},
+        REFUSE,
+        but(purpose="living", standard=Decimal(250), totals={("living", "own_union"): Decimal(9000)}),
+        but(purpose="living", standard=Decimal(250), totals={("living", "province"): Decimal("2700.01")}),
         REFUSE,
     ),
     (
@@ -148,7 +175,7 @@ EXAMPLES = [
         ALL,
         {"purposes": {"living": "1000.00"}},
         REFUSE,
-        but(totals={"medical": Decimal(90_000)}),
+        but(totals={("medical", "central"): Decimal(90_000)}),
         living("0.01", "1000.00"),
         REFUSE,
     ),

@@ -145,14 +145,22 @@ def test_the_caps_bind_when_an_issuer_adopts_them():
         Rule("cap_per_year", WARN, "市工会标准", frozenset(), {"yuan": "6000.00"}),
         Rule("cap_living", REFUSE, "20号文", FINANCE, {"months": 12}),
     ]
-    facts = of(money(amount="3000.01"), year_total=Decimal("3000.00"), purpose="living", standard=Decimal("250.00"))
+    facts = of(
+        money(amount="3000.01"),
+        year_total={"central": Decimal("3000.00")},
+        purpose="living",
+        standard=Decimal("250.00"),
+    )
     assert [finding.sentence for finding in check(facts, caps)] == [
         "生活救助每户每年不超过 12 个月低保标准（3,000.00 元），加本次是 3,000.01 元。依据：20号文。",
         "本次 3,000.01 元，超过每人次 3,000.00 元。依据：市工会标准。",
         "本年已领 3,000.00 元，加本次 6,000.01 元，超过每人每年 6,000.00 元。依据：市工会标准。",
     ]
     at_the_cap = of(
-        money(amount="3000.00"), year_total=Decimal("3000.00"), purpose="living", standard=Decimal("250.00")
+        money(amount="3000.00"),
+        year_total={"central": Decimal("3000.00")},
+        purpose="living",
+        standard=Decimal("250.00"),
     )
     assert check(at_the_cap, caps) == []
 
