@@ -12,6 +12,7 @@ from django.db.models import F
 
 from beneficiaries.actions.batch_entries import Recipient, drafts_of, of_households
 from beneficiaries.actions.payout_imports import Draft, write_drafts
+from beneficiaries.actions.payouts import kept_papers
 from beneficiaries.actions.typists import MOVED_OUT
 from beneficiaries.enums import PayoutState, Purpose, ReliefGroup, Route
 from beneficiaries.models import Dossier, Payout, PayoutBatch, PayoutLine
@@ -217,19 +218,20 @@ def drop_lines(*, by: Person, batch: PayoutBatch, version: int, payouts: Iterabl
     with transaction.atomic():
         _bump(batch, act="batch.fill", version=version)
         rows = _drafts(batch).filter(pk__in=wanted)
-        if not keep and rows.filter(bank_lines__isnull=False).exists():
-            raise Refused("选中的行里有出过银行文件的，不能删除。", "请改为“移出本批”。", act="batch.fill", obj=batch)
-        numbers = list(rows.order_by("pk").values_list("number", flat=True))
-        if len(numbers) != len(wanted):
+        if not keep and (papers := kept_papers(rows)):
+            raise Refused(f"选中的行里有{papers}的，不能删除。", "请改为“移出本批”。", act="batch.fill", obj=batch)
+        # the state is taken first, so that two people cannot delete and send the same draft
+        if rows.update(version=F("version") + 1) != len(wanted):
             raise Refused(
                 "选中的行里有已经送审的，不能移出。", "请先由审核人或审批人退回。", act="batch.fill", obj=batch
             )
+        numbers = list(rows.order_by("pk").values_list("number", flat=True))
         audit.record(
             act="batch.fill", by=by, union=batch.union, obj=batch, money=True,
             detail={"how": MOVED_OUT if keep else "deleted", "number": batch.number, "numbers": numbers},
         )  # fmt: skip
         if keep:
-            rows.update(batch=None, version=F("version") + 1)
+            rows.update(batch=None)
         else:
             Payout.objects.filter(pk__in=wanted, state=PayoutState.DRAFT).delete()
     return len(numbers)
@@ -255,9 +257,9 @@ def _checked(by: Person, batch: PayoutBatch, recipients: Sequence[Recipient]) ->
 
 
 def _fill(by: Person, batch: PayoutBatch, recipients: Sequence[Recipient], *, how: str) -> None:
+    _bump(batch, act="batch.fill")  # first: it holds the batch, so that two fills at once count one after the other
     made = _checked(by, batch, recipients)
     write_drafts(made)
-    _bump(batch, act="batch.fill")
     audit.record(
         act="batch.fill", by=by, union=batch.union, obj=batch, money=True,
         after=[[draft.payout.row_key, draft.payout.id_index] for draft in made],

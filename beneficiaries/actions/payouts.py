@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from beneficiaries.enums import PayoutState, Purpose, ReliefGroup, Route, Trait
 from beneficiaries.models import Dossier, Payout, PayoutLine
@@ -123,10 +123,10 @@ def change_payout(
 def delete_draft(*, by: Person, payout: Payout, version: int) -> None:
     """Remove a draft for good; its number is not used again."""
     require(by, "payout.delete", payout)
-    if payout.bank_lines.exists():
+    if papers := kept_papers(Payout.objects.filter(pk=payout.pk)):
         raise Refused(
-            f"发放 {payout.number} 出过银行文件，不能删除。",
-            "不再发放的，留在草稿即可；账目要对得上银行文件。",
+            f"发放 {payout.number} {papers}，不能删除。",
+            f"不再发放的，留在草稿即可；账目要对得上{PAPERS[papers]}。",
             act="payout.delete",
             obj=payout,
         )
@@ -140,6 +140,17 @@ def delete_draft(*, by: Person, payout: Payout, version: int) -> None:
             act="payout.delete", by=by, union=payout.union, obj=payout, detail={"number": number}, money=True
         )  # fmt: skip
         Payout.objects.filter(pk=pk).delete()
+
+
+PAPERS = {"出过银行文件": "银行文件", "列入过公示名单": "公示名单", "登记过实物发票": "发票"}
+
+
+def kept_papers(payouts: QuerySet[Payout]) -> str:
+    """What papers of these payouts are kept, so that none of them may be deleted; "" when there are none."""
+    for name, words in zip(("bank_lines", "public_lines", "invoices"), PAPERS, strict=True):
+        if payouts.filter(**{f"{name}__isnull": False}).exists():
+            return words
+    return ""
 
 
 def refuse_double(payout: Payout) -> Refused:

@@ -95,6 +95,7 @@ def publish_list(*, by: Person, public_list: PublicList, version: int) -> Public
             act=act,
             obj=public_list,
         )
+    _origins_stand(public_list, act)
     rows = PublicList.objects.filter(pk=public_list.pk, state=ListState.DRAFT, version=version)
     moved = rows.update(
         state=ListState.PUBLISHED,
@@ -256,6 +257,22 @@ def _origin_faults(made: PublicList, dossiers: Sequence[Dossier], payouts: Seque
         if fault:
             said.append(f"{row.number}：{fault}。")
     return {"chosen": "".join(said[:20])} if said else {}
+
+
+def _origins_stand(made: PublicList, act: str) -> None:
+    """Refuse a list whose files or payouts were returned, closed or handed over since it was prepared."""
+    model: type[Dossier] | type[Payout] = Dossier if made.kind == ListKind.DOSSIERS else Payout
+    states: Sequence[str] = TO_POST if made.kind == ListKind.DOSSIERS else TO_LIST
+    listed = model.objects.filter(public_lines__public_list=made)
+    gone = listed.exclude(union=made.union_id, state__in=states).order_by("number")
+    numbers = list(gone.values_list("number", flat=True).distinct()[:20])
+    if numbers:
+        raise Refused(
+            f"名单里有已经退回、注销或转走的：{'、'.join(numbers)}，没有发布。",
+            "请撤下这份名单，去掉这些以后重新拟一份。",
+            act=act,
+            obj=made,
+        )
 
 
 def _dossier_lines(dossiers: Sequence[Dossier]) -> list[PublicListLine]:
