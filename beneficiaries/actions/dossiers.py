@@ -18,7 +18,7 @@ from beneficiaries.models import Dossier, FieldChange
 from relief.lib import clock, crypto
 from relief.lib.crypto import EncryptedTextField, sealed
 from unions import audit, idempotency
-from unions.models import IdempotencyKey, Person, Union
+from unions.models import Person, Union
 from unions.policy import Refused, Stale, require
 
 PAYEE = frozenset({"id_number", "bank", "card_number"})
@@ -45,12 +45,23 @@ def open_dossier(
     today = clock.today()
     head = intake.householder(fields, today=today, new=True)
     rows = intake.members(members, today=today, known=set())
-    held = _check(by, union, None, head, rows, claim=claim, act="dossier.open")
+    try:
+        held = _check(by, union, None, head, rows, claim=claim, act="dossier.open")
+    except duplicates.Held:
+        # the file that holds the numbers may be the answer to this very request, written since the look above
+        answered = _answered(by, key, fields, members)
+        if answered is None:
+            raise
+        return answered
     with transaction.atomic():
-        claimed = idempotency.claim(by=by, act="dossier.open", key=key, body=_body(fields, members)) if key else None
+        row = None
+        if key:
+            row, new = idempotency.claim(by=by, act="dossier.open", key=key, body=_body(fields, members))
+            if not new:  # the same request came side by side with this one, and was the first to write
+                return Dossier.objects.visible_to(by).get(number=row.receipt)
         dossier = _insert(by, union, head.values)
-        for row in rows:
-            insert_member(dossier, row)
+        for member in rows:
+            insert_member(dossier, member)
         periods.begin(dossier, today)
         _claim(by, dossier, held, rows, claim)
         audit.record(
@@ -62,8 +73,8 @@ def open_dossier(
             after=_body(fields, members),
             detail={"number": dossier.number, "members": len(rows)},
         )
-        if claimed:
-            idempotency.remember(claimed[0], dossier.number)
+        if row is not None:
+            idempotency.remember(row, dossier.number)
     return dossier
 
 
@@ -196,10 +207,7 @@ def _held_by(place: str, keeper: Union, union: Union) -> str:
 
 def _answered(by: Person, key: str, fields: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> Dossier | None:
     """The file that the same request opened before; None when the request is new."""
-    if (
-        not key
-        or not IdempotencyKey.objects.filter(person=by, act="dossier.open", key=key).exclude(receipt="").exists()
-    ):
+    if not idempotency.was_answered(by=by, act="dossier.open", key=key):
         return None
     with transaction.atomic():
         row, _ = idempotency.claim(by=by, act="dossier.open", key=key, body=_body(fields, members))
@@ -238,7 +246,10 @@ def _index(row: Dossier, number: str) -> None:
 
 def _next_number(union: Union) -> str:
     """The union's code and the next number in it: CJ-0147."""
-    numbers = Dossier.objects.filter(number__regex=rf"^{re.escape(union.code)}-[0-9]+$")
+    # the start narrows the index, the pattern keeps out the codes that begin alike
+    numbers = Dossier.objects.filter(
+        number__startswith=f"{union.code}-", number__regex=rf"^{re.escape(union.code)}-[0-9]+$"
+    )
     last = numbers.order_by(Length("number").desc(), "-number").values_list("number", flat=True).first()
     return f"{union.code}-{int(last.rsplit('-', 1)[1]) + 1 if last else 1:04d}"
 
