@@ -116,20 +116,21 @@ def withdraw_list(*, by: Person, public_list: PublicList, version: int, reason: 
     """Close the link at once, with a reason."""
     act = "list.withdraw"
     require(by, act, public_list)
-    _plain(reason, "撤下的原因", act, public_list)
+    _plain(reason, "撤下的原因", act, public_list, most=200)
     rows = PublicList.objects.filter(pk=public_list.pk, state=public_list.state, version=version)
     moved = rows.update(
         state=ListState.WITHDRAWN,
         withdrawn_by=by,
         withdrawn_at=clock.db_now(),
-        withdrawn_why=reason.strip()[:200],
+        withdrawn_why=reason.strip(),
         version=F("version") + 1,
     )
     if moved != 1:
         raise Stale(act=act, obj=public_list)
     audit.record(
-        act=act, by=by, union=public_list.union, obj=public_list, fields=["state"], before={"state": public_list.state}
-    )
+        act=act, by=by, union=public_list.union, obj=public_list, fields=["state", "withdrawn_why"],
+        before={"state": public_list.state}, after={"reason": reason.strip()},
+    )  # fmt: skip
     return PublicList.objects.select_related("union").get(pk=public_list.pk)
 
 
@@ -290,12 +291,12 @@ def _payout_lines(payouts: Sequence[Payout], with_amount: bool) -> list[PublicLi
     ]
 
 
-def _plain(text: str, what: str, act: str, obj: PublicList | Objection) -> None:
+def _plain(text: str, what: str, act: str, obj: PublicList | Objection, *, most: int = 400) -> None:
     fault = ""
     if not text.strip():
         fault = f"请写明{what}。"
-    elif len(text) > 400:
-        fault = f"{what}最多 400 个字，请缩短。"
+    elif len(text.strip()) > most:
+        fault = f"{what}最多 {most} 个字，请缩短。"
     elif idnumber.contains_number(text):
         fault = f"{what}里有证件号或卡号一类的号码，请去掉。"
     if fault:
