@@ -55,6 +55,11 @@ def close_dossier(
     with transaction.atomic():
         if reason == ClosingReason.MERGED:
             assert kept is not None
+            held = Dossier.objects.filter(pk=kept.pk, union=dossier.union_id).exclude(
+                state__in=(DossierState.CLOSED, DossierState.OUT_OF_HARDSHIP)
+            )
+            if held.update(version=F("version") + 1) != 1:
+                raise Stale([("保留的档案", "刚刚退出或转走", "在档")], act=act, obj=dossier)
             now = clock.db_now()
             DossierMerge.objects.update_or_create(
                 closed=dossier, defaults={"kept": kept, "reason": text.strip()[:400], "by": by, "at": now}
