@@ -8,8 +8,9 @@ class BeneficiariesConfig(AppConfig):
     verbose_name = "职工档案与慰问发放"
 
     def ready(self) -> None:
-        from beneficiaries import balances, importing, listings, verifiers, workflow
+        from beneficiaries import importing, listings, verifiers, workflow
         from beneficiaries.auditing import listings as audit_lists
+        from beneficiaries.funds import balances
 
         workflow.register()
         verifiers.register()

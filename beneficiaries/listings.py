@@ -10,11 +10,12 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
-from beneficiaries import batch_page, dossier_queries
+from beneficiaries.batches import page
+from beneficiaries.dossiers import queries
 from beneficiaries.enums import DossierState, HardshipClass, PayoutState, Purpose, ReliefGroup, Route, VisitKind
 from beneficiaries.forms.payouts import STAGES, PayoutFilter
 from beneficiaries.models import Dossier, Payout, PayoutBatch, PayoutLine, Visit
-from beneficiaries.payout_stages import STAGE, with_reversal
+from beneficiaries.payouts.stages import STAGE, with_reversal
 from campaigns.enums import FundSource
 from campaigns.models import Campaign
 from relief.lib import idnumber
@@ -34,13 +35,13 @@ def _dossiers(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
         rows = rows.filter(hardship_class=given["class"])
     if given.get("state") in DossierState.values:
         rows = rows.filter(state=given["state"])
-    return dossier_queries.filtered(rows, given.get("ask", ""))
+    return queries.filtered(rows, given.get("ask", ""))
 
 
 def _batches(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
     """All batches the person may see, newest first, each with its sum."""
     lines = PayoutLine.objects.filter(payout__batch=OuterRef("pk")).order_by().values("payout__batch")
-    rows = batch_page.listed(PayoutBatch.objects.visible_to(person)).select_related("paid_from")
+    rows = page.listed(PayoutBatch.objects.visible_to(person)).select_related("paid_from")
     return rows.annotate(amount_in=Subquery(lines.annotate(total=Sum("amount")).values("total")))
 
 
@@ -158,7 +159,7 @@ DOSSIERS = Listing(
         Field("开户银行及支行", lambda row: row.bank, width=WIDE, full=True, grade=Grade.PROPERTY),
         Field("银行卡号", lambda row: row.card_number, width=NUMBER, full=True, grade=Grade.PROPERTY),
     ),
-    _labels(**{"class": HardshipClass.choices, "state": DossierState.choices, "ask": dossier_queries.LABELS.items()}),
+    _labels(**{"class": HardshipClass.choices, "state": DossierState.choices, "ask": queries.LABELS.items()}),
     full_act="household.unmask",
     worked_on=_worked_on,
     unit="户",
@@ -215,7 +216,7 @@ BATCHES = Listing(
         _day("计划发放日期", "planned_on"),
         Field("笔数", lambda row: row.lines_in, kind="number", number_format="#,##0"),
         Field("金额或折价（元）", lambda row: row.amount_in or Decimal(0), kind="number", width=16),
-        Field("状态", lambda row: batch_page.state_words(batch_page.counts_of(row)), width=WIDE),
+        Field("状态", lambda row: page.state_words(page.counts_of(row)), width=WIDE),
         Field("开立人", lambda row: row.entered_by.name),
     ),
     _labels(),

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Value
 
-from campaigns.drive_forms import DriveFilter
 from campaigns.enums import ActivityKind, DonationBody, DriveState, FundSource, RemittanceState
-from campaigns.ledger_forms import LedgerFilter
+from campaigns.forms.drives import DriveFilter
+from campaigns.forms.ledger import LedgerFilter
 from campaigns.models import Activity, Allocation, Campaign, Donation, Drive, FundsRaised, Remittance
 from campaigns.standings import STATUSES, narrowed, unions_in, with_standing
 from unions.listings import Field, Listing, register_listing

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import F, Q
 
 from beneficiaries.models import FundRule
-from beneficiaries.rule_rows import in_force
+from beneficiaries.payouts.rules_in_force import in_force
 from relief.lib.money import to_fen
 from reporting.comparing import Past, PastForm
 from reporting.enums import Part, SubmissionState

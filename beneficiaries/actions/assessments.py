@@ -9,8 +9,9 @@ from typing import Any, cast
 from django.db import transaction
 from django.db.models import F, Max
 
-from beneficiaries import assessment, classrules, income, intake, periods
 from beneficiaries.actions import restarts
+from beneficiaries.assessing import assessment, classrules, income
+from beneficiaries.dossiers import intake, periods
 from beneficiaries.enums import DossierState, HardshipClass
 from beneficiaries.models import Assessment, AssessmentLines, ClassRule, Dossier, FieldChange, SubsistenceStandard
 from relief.lib import clock

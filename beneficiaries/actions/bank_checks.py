@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from beneficiaries.bank_facts import content_digest, lines_of, transfers_of
+from beneficiaries.bankfiles.facts import content_digest, lines_of, transfers_of
 from beneficiaries.banking import differences, from_json
 from beneficiaries.models import BankFile
 from relief.lib.tables import Fault

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from beneficiaries.actions.payout_steps import settle_payouts
-from beneficiaries.bank_facts import (
+from beneficiaries.bankfiles.facts import (
     CONTRARY,
     FAIL,
     OPEN,
@@ -32,7 +32,7 @@ from beneficiaries.bank_facts import (
 from beneficiaries.banking import Control, Layout, from_json, layout_faults, line_faults, parts, render, to_json
 from beneficiaries.enums import PayoutState
 from beneficiaries.models import BankFile, BankFileLine, BankResult, Payout, PayoutBatch
-from beneficiaries.payout_seal import is_sealed, sealed_facts
+from beneficiaries.payouts.seal import is_sealed, sealed_facts
 from relief.lib import clock
 from relief.lib.money import to_fen
 from unions import audit, idempotency

@@ -10,7 +10,7 @@ from decimal import Decimal
 from beneficiaries.actions.payout_imports import Draft
 from beneficiaries.enums import DossierState, PayoutState, Trait
 from beneficiaries.models import Dossier, Payout, PayoutBatch, PayoutLine
-from beneficiaries.snapshots import households_of
+from beneficiaries.payouts.snapshots import households_of
 from relief.lib import clock, crypto, idnumber
 from relief.lib.money import to_fen
 from unions.models import Person

@@ -24,7 +24,7 @@ from beneficiaries.actions.payout_steps import (
 )
 from beneficiaries.enums import PayoutState, Route
 from beneficiaries.models import Payout, PayoutBatch, PayoutLine
-from beneficiaries.payout_stages import is_routed_to
+from beneficiaries.payouts.stages import is_routed_to
 from beneficiaries.querysets import PayoutQuerySet
 from relief.lib import crypto
 from relief.lib.money import grouped

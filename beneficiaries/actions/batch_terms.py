@@ -10,7 +10,7 @@ from django.db.models import F
 from beneficiaries.actions.batch_entries import BatchFaults
 from beneficiaries.enums import PayoutState, Purpose
 from beneficiaries.models import Payout, PayoutBatch, PayoutLine
-from beneficiaries.payout_facts import findings_of, for_checking
+from beneficiaries.payouts.facts import findings_of, for_checking
 from beneficiaries.rules import REFUSE
 from campaigns.enums import FundSource
 from relief.lib import clock

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from beneficiaries import duplicates, periods
 from beneficiaries.actions import claims, restarts
+from beneficiaries.dossiers import duplicates, periods
 from beneficiaries.enums import CaseState, DossierLevel, DossierState, HardshipClass, Step
 from beneficiaries.models import Assessment, Dossier, Opinion
 from relief.lib import clock

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from beneficiaries import duplicates
-from beneficiaries.duplicates import Hit
+from beneficiaries.dossiers import duplicates
+from beneficiaries.dossiers.duplicates import Hit
+from beneficiaries.dossiers.intake import Faults
 from beneficiaries.enums import CaseState, DossierState, MoveKind
-from beneficiaries.intake import Faults
 from beneficiaries.models import Dossier, DossierMove, DuplicateClaim, Member
 from relief.lib import clock, crypto, idnumber
 from unions import audit

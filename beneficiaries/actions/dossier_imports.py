@@ -10,8 +10,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Length
 
-from beneficiaries import duplicates
 from beneficiaries.actions.dossiers import save_dossier
+from beneficiaries.dossiers import duplicates
 from beneficiaries.models import Dossier, DossierPeriod, Member
 from relief.lib import clock, crypto
 from unions.models import Person, Union

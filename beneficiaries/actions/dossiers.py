@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Length
 
-from beneficiaries import duplicates, intake, masking, periods
 from beneficiaries.actions import claims, restarts
 from beneficiaries.actions.members import insert_member, write_members
+from beneficiaries.dossiers import duplicates, intake, masking, periods
 from beneficiaries.enums import DossierState
 from beneficiaries.models import Dossier, FieldChange
 from relief.lib import clock, crypto

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from beneficiaries import periods
 from beneficiaries.actions import restarts
+from beneficiaries.dossiers import periods
 from beneficiaries.enums import CaseState, ClosingReason, DossierState, PayoutState, Step
 from beneficiaries.models import Dossier, DossierMerge, DossierMove, FieldChange, Opinion, Payout
 from relief.lib import clock

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from beneficiaries import intake, masking, particulars
+from beneficiaries.dossiers import intake, masking, particulars
 from beneficiaries.models import Dossier, FieldChange, Member
 from relief.lib import clock, crypto
 from relief.lib.crypto import sealed

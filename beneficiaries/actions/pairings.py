@@ -6,8 +6,8 @@ import datetime
 
 from django.db import transaction
 
-from beneficiaries import intake
-from beneficiaries.entries import PHONE
+from beneficiaries.dossiers import intake
+from beneficiaries.dossiers.entries import PHONE
 from beneficiaries.models import Dossier, FieldChange, Pairing
 from relief.lib import clock, idnumber
 from unions import audit

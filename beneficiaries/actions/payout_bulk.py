@@ -10,8 +10,8 @@ from django.db.models import Case, CharField, F, Model, Value, When
 
 from beneficiaries.actions.payouts import refuse_double
 from beneficiaries.models import Payout, PayoutBatch
-from beneficiaries.payout_facts import for_checking
-from beneficiaries.payout_seal import sealed_facts
+from beneficiaries.payouts.facts import for_checking
+from beneficiaries.payouts.seal import sealed_facts
 from relief.lib import clock
 from relief.lib.money import to_fen
 from unions import audit, idempotency

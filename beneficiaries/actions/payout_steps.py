@@ -9,18 +9,18 @@ from typing import Any
 
 from django.db import transaction
 
-from beneficiaries import thresholds
 from beneficiaries.actions.overrides import keep_overrides
 from beneficiaries.actions.payout_bulk import Bulk, Pair
 from beneficiaries.actions.step_places import Places
 from beneficiaries.actions.typists import typed_by, typists_of
 from beneficiaries.enums import PayoutState, ThresholdWay, Trait
 from beneficiaries.models import Payout, PayoutBatch
-from beneficiaries.payout_facts import by_bank, findings_of
-from beneficiaries.payout_seal import is_sealed, seal
-from beneficiaries.payout_stages import return_act
+from beneficiaries.payouts import thresholds
+from beneficiaries.payouts.facts import by_bank, findings_of
+from beneficiaries.payouts.seal import is_sealed, seal
+from beneficiaries.payouts.snapshots import households_of
+from beneficiaries.payouts.stages import return_act
 from beneficiaries.rules import REFUSE, WARN
-from beneficiaries.snapshots import households_of
 from campaigns.actions import lock_funds, record_allocation
 from relief.lib import clock, idnumber
 from relief.lib.crypto import sealed

@@ -11,8 +11,8 @@ from django.db.models import F, Sum
 
 from beneficiaries import publiclists
 from beneficiaries.actions.chain import POSTING_DAYS, post_dossier, working_days
+from beneficiaries.dossiers.intake import Faults
 from beneficiaries.enums import DossierState, ListKind, ListState, ObjectionOutcome, PayoutState
-from beneficiaries.intake import Faults
 from beneficiaries.models import Dossier, Objection, Opinion, Payout, PayoutLine, PublicList, PublicListLine
 from campaigns.models import Campaign
 from relief.lib import clock, idnumber

@@ -6,7 +6,7 @@ import datetime
 
 from django.db.models import F, Q
 
-from beneficiaries import periods
+from beneficiaries.dossiers import periods
 from beneficiaries.enums import DossierState, Step
 from beneficiaries.models import Dossier, FieldChange, Opinion
 from relief.lib import clock

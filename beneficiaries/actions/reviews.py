@@ -8,10 +8,10 @@ import secrets
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from beneficiaries import drawing
 from beneficiaries.actions.chain import year_after
 from beneficiaries.actions.claims import words_fault
 from beneficiaries.actions.leaving import close_dossier
+from beneficiaries.dossiers import drawing
 from beneficiaries.enums import CheckResult, ClosingReason, HardshipClass, ReviewOutcome
 from beneficiaries.models import (
     Assessment,

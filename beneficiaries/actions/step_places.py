@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from beneficiaries.models import Payout
-from beneficiaries.thresholds import Passed
+from beneficiaries.payouts.thresholds import Passed
 from relief.lib import clock
 from unions.enums import Role
 from unions.models import Person, Post, Union

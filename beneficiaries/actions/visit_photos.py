@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from beneficiaries.actions.households import looked_at, works_on
-from beneficiaries.intake import Faults
+from beneficiaries.dossiers.intake import Faults
 from beneficiaries.models import Visit
 from unions import attachments, audit
 from unions.models import Attachment, Person

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import F
 
 from beneficiaries.actions.visit_photos import add_visit_photos
+from beneficiaries.dossiers.intake import Faults
 from beneficiaries.enums import Met, VisitChange, VisitKind
-from beneficiaries.intake import Faults
 from beneficiaries.models import Dossier, Visit, VisitPlan, VisitStop
 from campaigns.models import Campaign
 from relief.lib import clock

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Max
 
 from beneficiaries.auditing.scope import Scope, audited_unions
-from beneficiaries.fund_statement import Period, year_of
+from beneficiaries.funds.statement import Period, year_of
 from beneficiaries.models import Payout
 from campaigns.fund_kinds import FundKind
 from campaigns.models import FundsRaised

@@ -15,7 +15,7 @@ from beneficiaries.auditing.overdrawn import OVERDRAWN, overdrawn
 from beneficiaries.auditing.scope import Scope, audited_unions
 from beneficiaries.auditing.sums import year_sums
 from beneficiaries.enums import Route
-from beneficiaries.fund_statement import COLUMNS
+from beneficiaries.funds.statement import COLUMNS
 from campaigns.enums import FundSource
 from campaigns.fund_kinds import FundKind, kind_of
 from relief.lib import idnumber

@@ -8,7 +8,7 @@ from typing import Any
 
 from beneficiaries.auditing.scope import Scope, audited_unions
 from beneficiaries.auditing.sums import Place, year_sums
-from beneficiaries.fund_statement import SourceLine
+from beneficiaries.funds.statement import SourceLine
 
 
 @dataclass(frozen=True)

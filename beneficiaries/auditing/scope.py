@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 
-from beneficiaries.fund_statement import Period
+from beneficiaries.funds.statement import Period
 from beneficiaries.models import Payout
 from campaigns.fund_kinds import sources_of
 from unions.enums import Role

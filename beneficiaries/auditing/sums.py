@@ -1,6 +1,6 @@
 """The year of many unions by source, set-based: five queries, however many unions.
 
-The same figures as the 收支结余 of each union (`beneficiaries.fund_statement`), which a test holds them to.
+The same figures as the 收支结余 of each union (`beneficiaries.funds.statement`), which a test holds them to.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from beneficiaries.auditing.scope import Scope
 from beneficiaries.enums import PayoutState
-from beneficiaries.fund_statement import OUT, SourceLine
+from beneficiaries.funds.statement import OUT, SourceLine
 from beneficiaries.models import PayoutLine
 from campaigns.enums import AllocationKind, FundSource
 from campaigns.fund_kinds import FundKind, kind_of

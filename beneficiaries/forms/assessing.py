@@ -8,8 +8,8 @@ from typing import Any
 
 from django import forms
 
-from beneficiaries import income
-from beneficiaries.assessment import Exclusion
+from beneficiaries.assessing import income
+from beneficiaries.assessing.assessment import Exclusion
 from beneficiaries.enums import HardshipClass
 from beneficiaries.models import ClassRule
 from relief.lib.money import MoneyFormField, grouped

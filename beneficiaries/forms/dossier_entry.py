@@ -8,10 +8,17 @@ from typing import Any
 from django import forms
 
 from beneficiaries import codes
+from beneficiaries.dossiers.intake import CLEARABLE, MARKS, MOST_MEMBERS, SECRETS
+from beneficiaries.dossiers.particulars import (
+    HOLDER_AMOUNTS,
+    HOLDER_DAYS,
+    HOLDER_MARKS,
+    HOLDER_TEXTS,
+    HOLDER_WORDS,
+    MEMBER,
+)
 from beneficiaries.enums import Cause, Certificate, DossierLevel, Health, Relation, Sex, WorkStatus
-from beneficiaries.intake import CLEARABLE, MARKS, MOST_MEMBERS, SECRETS
 from beneficiaries.models import Dossier, Member
-from beneficiaries.particulars import HOLDER_AMOUNTS, HOLDER_DAYS, HOLDER_MARKS, HOLDER_TEXTS, HOLDER_WORDS, MEMBER
 from relief.lib.money import MoneyFormField
 from unions.models import Person, Union
 

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
+from beneficiaries.dossiers.intake import MOST_MEMBERS
 from beneficiaries.forms.dossier_entry import DossierForm, MemberForm
-from beneficiaries.intake import MOST_MEMBERS
 
 
 def said_in(typed: MultiValueDict) -> tuple[dict[str, Any], list[dict[str, Any]]]:

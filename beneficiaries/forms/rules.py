@@ -14,8 +14,8 @@ from beneficiaries.models import FundRule
 from beneficiaries.rules import catalogue
 from beneficiaries.rules.catalogue import CATALOGUE, Value
 from campaigns.enums import FundSource
-from campaigns.forms import DayField
-from campaigns.ledger_forms import KeyedForm
+from campaigns.forms.campaigns import DayField
+from campaigns.forms.ledger import KeyedForm
 from campaigns.models import Campaign
 from relief.lib.money import MoneyFormField
 from unions.models import Union

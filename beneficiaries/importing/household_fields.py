@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from beneficiaries import codes, intake
+from beneficiaries import codes
+from beneficiaries.dossiers import intake
 from relief.lib.tables import Field, Unreadable
 from relief.lib.tables import readers as read
 from relief.lib.xlsx import Cell

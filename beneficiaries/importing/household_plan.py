@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from beneficiaries import codes, duplicates, intake, particulars
+from beneficiaries import codes
 from beneficiaries.actions.dossiers import PAYEE
+from beneficiaries.dossiers import duplicates, intake, particulars
 from beneficiaries.enums import DossierState
 from beneficiaries.importing.household_fields import SELF, of_holder, of_member
 from beneficiaries.models import Dossier, Member

@@ -12,7 +12,7 @@ from beneficiaries.actions.payout_imports import Draft, draft_of
 from beneficiaries.actions.payouts import LINES_AT_MOST
 from beneficiaries.enums import DossierState, PayoutState, Route, Trait
 from beneficiaries.models import Dossier, Payout, PayoutLine
-from beneficiaries.payout_facts import Proposal, findings_of
+from beneficiaries.payouts.facts import Proposal, findings_of
 from beneficiaries.rules import REFUSE, WARN, Finding, LineFacts
 from campaigns.enums import FundSource
 from relief.lib import clock, crypto

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from beneficiaries.bankfiles.querysets import BankFileQuerySet, BankProfileQuerySet, OfBankFileQuerySet
 from beneficiaries.banking.layouts import KINDS
 from beneficiaries.models.batches import PayoutBatch
 from beneficiaries.models.payouts import Payout
-from beneficiaries.querysets_banking import BankFileQuerySet, BankProfileQuerySet, OfBankFileQuerySet
 from relief.lib.money import MoneyField
 from unions.field_classes import field_classes
 from unions.models import Person, Union

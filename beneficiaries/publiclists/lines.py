@@ -10,8 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
+from beneficiaries.dossiers.intake import CHILD, age_on
 from beneficiaries.enums import HARDSHIP_GROUPS, HardshipClass, ReliefGroup
-from beneficiaries.intake import CHILD, age_on
 from beneficiaries.models import Dossier, Payout
 from relief.lib import idnumber
 

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from beneficiaries import dossier_page, holder_facts, masking
+from beneficiaries.dossiers import holder_facts, masking, page
 from beneficiaries.enums import HardshipClass, PayoutState, Step
 from beneficiaries.models import Dossier, Opinion
-from beneficiaries.payout_rows import AidHistory, aid_history
+from beneficiaries.payouts.rows import AidHistory, aid_history
 from relief.lib import clock
 from relief.lib.money import grouped
 from unions.models import Person
@@ -170,7 +170,7 @@ def _members(dossier: Dossier, today: datetime.date, full: bool) -> list[list[Ce
 
 
 def _assessment(dossier: Dossier) -> list[list[Cell]]:
-    card = dossier_page.assessment_card(dossier)
+    card = page.assessment_card(dossier)
     if card is None:
         return [_section("家庭收入与困难评估"), [Cell("还没有评估", "value", len(COLUMNS))]]
     row, outcome = card["row"], card["outcome"]
@@ -229,13 +229,13 @@ def _opinions(dossier: Dossier) -> list[list[Cell]]:
             Cell("申请人签字：\n\n　　　　年　　月　　日", "place", 3),
         ],
     ]
-    for step in dossier_page.CHAIN:
+    for step in page.CHAIN:
         opinion = given.get(step)
         text = ""
         if opinion is not None:
             until = f" 至 {opinion.until}" if opinion.until else ""
             amount = f"建议 {grouped(opinion.amount, 2)} 元。" if opinion.amount is not None else ""
-            text = f"{amount}{opinion.text or dossier_page.OUTCOMES[step]}\n{opinion.union.name}　{opinion.person.name}　{opinion.on}{until}"
+            text = f"{amount}{opinion.text or page.OUTCOMES[step]}\n{opinion.union.name}　{opinion.person.name}　{opinion.on}{until}"
         rows.append(
             [
                 _label(f"{step.label}意见"),
@@ -248,7 +248,7 @@ def _opinions(dossier: Dossier) -> list[list[Cell]]:
 
 def _papers(dossier: Dossier) -> str:
     """The types of evidence the file holds, each with its number; names of files are never printed."""
-    held = [tile for tile in dossier_page.evidence_tiles(dossier) if tile["count"]]
+    held = [tile for tile in page.evidence_tiles(dossier) if tile["count"]]
     return "；".join(f"{tile['kind']} {tile['count']} 件" for tile in held)
 
 
@@ -259,6 +259,6 @@ def _present(said: Sequence[Opinion]) -> dict[Step, Opinion]:
         step = Step(opinion.step)
         if step in (Step.APPLY, Step.RETURN):
             given = {}
-        if step in dossier_page.CHAIN:
+        if step in page.CHAIN:
             given[step] = opinion
     return given

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from beneficiaries.bank_facts import bank_part
+from beneficiaries.bankfiles.facts import bank_part
 from beneficiaries.enums import HardshipClass, Route
 from beneficiaries.models import BankFile, Payout, PayoutBatch, PayoutLine
 from relief.lib import clock, idnumber

@@ -9,7 +9,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from beneficiaries import actions, classrules, income, intake, masking
+from beneficiaries import actions
+from beneficiaries.assessing import classrules, income
+from beneficiaries.dossiers import intake, masking
 from beneficiaries.forms.assessing import AssessmentForm
 from beneficiaries.models import Assessment, Dossier
 from beneficiaries.views.dossiers import load

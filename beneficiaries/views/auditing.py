@@ -22,7 +22,7 @@ from beneficiaries.auditing.overdrawn import OVERDRAWN, overdrawn
 from beneficiaries.auditing.scope import Scope, audited_unions
 from beneficiaries.auditing.sums import Place, added, by_kind, by_union, year_sums
 from beneficiaries.enums import PayoutState
-from beneficiaries.fund_statement import COLUMNS, OUT, SourceLine
+from beneficiaries.funds.statement import COLUMNS, OUT, SourceLine
 from beneficiaries.models import PayoutLine
 from campaigns.enums import FundSource
 from campaigns.fund_kinds import FundKind, kind_of

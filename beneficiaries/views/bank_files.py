@@ -13,15 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from beneficiaries.actions.banking import AT_MOST, copy_bank_file, make_bank_files, take_bank_file
-from beneficiaries.bank_facts import (
-    BANK_ROUTES,
-    check_code,
-    lines_of,
-    transfers_of,
-    waiting,
-    with_everything,
-)
-from beneficiaries.bank_rows import bank_line_row
+from beneficiaries.bankfiles.facts import BANK_ROUTES, check_code, lines_of, transfers_of, waiting, with_everything
+from beneficiaries.bankfiles.rows import bank_line_row
 from beneficiaries.banking import CONTENT_TYPES, Layout, from_json, layout_faults, line_faults, shipped
 from beneficiaries.enums import PayoutState
 from beneficiaries.forms.banking import CheckForm, CopyForm, ResultForm

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from beneficiaries.actions.bank_checks import check_bank_file
 from beneficiaries.actions.banking import keep_result, record_result
-from beneficiaries.bank_facts import (
+from beneficiaries.bankfiles.facts import (
     CONTRARY,
     FAIL,
     OPEN,
@@ -24,7 +24,7 @@ from beneficiaries.bank_facts import (
     planned,
     seen_digest,
 )
-from beneficiaries.bank_rows import bank_line_row
+from beneficiaries.bankfiles.rows import bank_line_row
 from beneficiaries.banking.returned import MOST_BYTES
 from beneficiaries.forms.banking import CheckForm, RecordForm, ResultForm
 from beneficiaries.models import BankFile, BankResult

@@ -7,8 +7,9 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from beneficiaries import actions, batch_paste
+from beneficiaries import actions
 from beneficiaries.actions.batch_entries import BatchFaults, Recipient
+from beneficiaries.batches import paste
 from beneficiaries.enums import Trait
 from beneficiaries.forms.batches import HouseholdFilter, PasteForm, households
 from beneficiaries.models import PayoutBatch
@@ -90,12 +91,12 @@ def batch_paste_rows(request: HttpRequest, pk: int) -> HttpResponse:
     form = PasteForm(request.POST or None)
     cells = [[request.POST.get(f"{name}-{at}", "") for name in TYPED] for at in range(BLANK)]
     part, _, act = request.POST.get("do", "").partition("-")
-    rows: list[batch_paste.Pasted] = []
+    rows: list[paste.Pasted] = []
     faults: list[tuple[int, str]] = []
     told = ""
     if request.method == "POST" and form.is_valid():
         pasted = form.cleaned_data["text"]
-        rows, faults = batch_paste.read(pasted if part == "paste" else _as_text(cells))
+        rows, faults = paste.read(pasted if part == "paste" else _as_text(cells))
         told, more = _try(request, batch, rows, write=act == "write" and not faults)
         faults = sorted({*faults, *more})
         if told == WRITTEN:
@@ -132,7 +133,7 @@ def _as_text(cells: list[list[str]]) -> str:
 
 
 def _try(
-    request: HttpRequest, batch: PayoutBatch, rows: list[batch_paste.Pasted], *, write: bool
+    request: HttpRequest, batch: PayoutBatch, rows: list[paste.Pasted], *, write: bool
 ) -> tuple[str, list[tuple[int, str]]]:
     """Write the rows, or only look; `WRITTEN`, or a sentence and the faults per line."""
     person = person_of(request)

@@ -10,12 +10,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from beneficiaries import actions, batch_page, thresholds
+from beneficiaries import actions
 from beneficiaries.actions.batch_steps import SIGNED, control, ready_for
-from beneficiaries.bank_facts import bank_part
+from beneficiaries.bankfiles.facts import bank_part
+from beneficiaries.batches import page as batch_page
 from beneficiaries.forms.batches import BatchStepForm, ProxyForm, ReturnForm, SignedForm
 from beneficiaries.models import Payout, PayoutBatch
-from beneficiaries.payout_rows import route_rows
+from beneficiaries.payouts import thresholds
+from beneficiaries.payouts.rows import route_rows
 from beneficiaries.views.batches import load
 from relief.lib import clock, idnumber
 from unions import attachments, audit

@@ -10,14 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from beneficiaries import actions, batch_page, thresholds
+from beneficiaries import actions
 from beneficiaries.actions.batch_entries import BatchFaults
 from beneficiaries.actions.batch_steps import SIGNED
-from beneficiaries.bank_facts import waiting
+from beneficiaries.bankfiles.facts import waiting
+from beneficiaries.batches import page as batch_page
 from beneficiaries.enums import PayoutState, Route
 from beneficiaries.forms.batches import BatchForm, BatchHeadForm, BatchTermsForm, InvoiceForm
 from beneficiaries.models import BankFile, PayoutBatch
-from beneficiaries.payout_rows import route_rows, source_rows
+from beneficiaries.payouts import thresholds
+from beneficiaries.payouts.rows import route_rows, source_rows
 from campaigns.models import Campaign
 from relief.lib import clock
 from relief.lib.money import parse_amount

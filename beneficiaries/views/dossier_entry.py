@@ -8,7 +8,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from beneficiaries import actions, codes, duplicates, intake, masking
+from beneficiaries import actions, codes
+from beneficiaries.dossiers import duplicates, intake, masking
 from beneficiaries.forms.dossier_entry import DossierForm, MemberFormSet, initial_of, members_initial
 from beneficiaries.models import Dossier
 from beneficiaries.views import held, unsaved

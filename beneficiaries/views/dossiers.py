@@ -11,8 +11,10 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from beneficiaries import actions, dossier_page, dossier_queries, holder_facts, keyset, masking
+from beneficiaries import actions, keyset
 from beneficiaries.actions import households
+from beneficiaries.dossiers import holder_facts, masking, queries
+from beneficiaries.dossiers import page as dossier_page
 from beneficiaries.enums import DossierState, HardshipClass
 from beneficiaries.forms.dossiers import (
     EvidenceForm,
@@ -20,7 +22,7 @@ from beneficiaries.forms.dossiers import (
     UnmaskForm,
 )
 from beneficiaries.models import Dossier, FieldChange, Opinion, Pairing, Payout
-from beneficiaries.payout_rows import aid_history
+from beneficiaries.payouts.rows import aid_history
 from relief.lib import clock, idnumber
 from unions.models import Person
 from unions.policy import can, may_anywhere
@@ -51,11 +53,11 @@ def dossier_list(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("class", "")
     if chosen in HardshipClass.values:
         seen = seen.filter(hardship_class=chosen)
-    counts = dossier_queries.counts(seen)
+    counts = queries.counts(seen)
     state = request.GET.get("state", "")
     rows = seen.filter(state=state) if state in DossierState.values else seen
     question = request.GET.get("ask", "")
-    rows = dossier_queries.filtered(rows, question).select_related("union").defer(*SEALED)
+    rows = queries.filtered(rows, question).select_related("union").defer(*SEALED)
     after, before = request.GET.get("after", "")[:40], request.GET.get("before", "")[:40]
     shown = keyset.slice_of(rows, "number", PER_PAGE, after=after, before=before)
     may_review = question == "review" and may_anywhere(person, "review.record")
@@ -64,7 +66,7 @@ def dossier_list(request: HttpRequest) -> HttpResponse:
         "rows": [_list_row(dossier, today) for dossier in shown.rows],
         "chips": [(value, label, counts.states[value]) for value, label in DossierState.choices],
         "total": counts.total,
-        "most_in_all": dossier_queries.MOST,
+        "most_in_all": queries.MOST,
         "most": counts.most,
         "state": state,
         "questions": counts.questions,

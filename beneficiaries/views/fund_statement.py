@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from beneficiaries.fund_statement import COLUMNS, NOTHING, OUT, Period, SourceLine, entries, statement, year_of
+from beneficiaries.funds.statement import COLUMNS, NOTHING, OUT, Period, SourceLine, entries, statement, year_of
 from beneficiaries.querysets import KEEPER_ROLES
 from campaigns.enums import FundSource
 from campaigns.querysets import own_line

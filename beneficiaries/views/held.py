@@ -8,7 +8,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from beneficiaries import actions, duplicates, intake
+from beneficiaries import actions
+from beneficiaries.dossiers import duplicates, intake
 from beneficiaries.forms.dossier_entry import DossierForm
 from beneficiaries.models import Dossier
 from relief.lib import idnumber

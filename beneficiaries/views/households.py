@@ -6,8 +6,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from beneficiaries import actions, classrules, intake
+from beneficiaries import actions
 from beneficiaries.actions.assessments import may_set_standard
+from beneficiaries.assessing import classrules
+from beneficiaries.dossiers import intake
 from beneficiaries.forms.dossiers import (
     EvidenceForm,
     StandardForm,

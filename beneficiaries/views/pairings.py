@@ -8,7 +8,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from beneficiaries import actions, intake
+from beneficiaries import actions
+from beneficiaries.dossiers import intake
 from beneficiaries.forms.pairings import EndPairingForm, PairingForm
 from beneficiaries.models import FieldChange, Pairing
 from beneficiaries.views.dossiers import load

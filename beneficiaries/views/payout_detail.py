@@ -22,10 +22,10 @@ from beneficiaries.enums import PayoutState, Route
 from beneficiaries.forms.batches import InvoiceForm
 from beneficiaries.forms.payouts import FailForm, RefuseReversalForm, ReverseForm
 from beneficiaries.models import Dossier, GoodsInvoice, Payout, PayoutReversal
-from beneficiaries.override_rows import basis_words, override_rows
-from beneficiaries.payout_facts import by_bank, findings_of
-from beneficiaries.payout_rows import CHECKED, aid_history, route_rows, row, snapshot_words, steps
-from beneficiaries.payout_stages import return_act, waits_for
+from beneficiaries.payouts.facts import by_bank, findings_of
+from beneficiaries.payouts.overrides import basis_words, override_rows
+from beneficiaries.payouts.rows import CHECKED, aid_history, route_rows, row, snapshot_words, steps
+from beneficiaries.payouts.stages import return_act, waits_for
 from beneficiaries.rules import Finding
 from relief.lib import clock, idnumber
 from unions import attachments

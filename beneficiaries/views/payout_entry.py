@@ -14,8 +14,8 @@ from beneficiaries.actions import change_payout, delete_draft, draft_payout
 from beneficiaries.enums import Trait
 from beneficiaries.forms.payouts import PayoutForm, line_set
 from beneficiaries.models import Dossier, Payout
-from beneficiaries.payout_facts import findings_of
-from beneficiaries.payout_rows import row, source_rows, steps
+from beneficiaries.payouts.facts import findings_of
+from beneficiaries.payouts.rows import row, source_rows, steps
 from beneficiaries.rules import REFUSE, WARN
 from campaigns.models import Campaign
 from relief.lib import clock

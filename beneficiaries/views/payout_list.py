@@ -11,9 +11,9 @@ from django.shortcuts import render
 
 from beneficiaries.forms.payouts import STAGES, PayoutFilter
 from beneficiaries.models import Payout, PayoutLine
-from beneficiaries.payout_facts import findings_of
-from beneficiaries.payout_rows import CHECKED, row
-from beneficiaries.payout_stages import STAGE, with_reversal
+from beneficiaries.payouts.facts import findings_of
+from beneficiaries.payouts.rows import CHECKED, row
+from beneficiaries.payouts.stages import STAGE, with_reversal
 from relief.lib import clock
 from unions.models import Person
 from unions.policy import may_anywhere

@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from beneficiaries import actions
-from beneficiaries.bank_facts import bank_part
+from beneficiaries.bankfiles.facts import bank_part
 from beneficiaries.enums import PayoutState
 from beneficiaries.forms.payouts import StepForm
 from beneficiaries.models import Payout
-from beneficiaries.payout_facts import by_bank, findings_of
-from beneficiaries.payout_rows import CHECKED, PayoutRow, route_rows, row
-from beneficiaries.payout_stages import return_act
+from beneficiaries.payouts.facts import by_bank, findings_of
+from beneficiaries.payouts.rows import CHECKED, PayoutRow, route_rows, row
+from beneficiaries.payouts.stages import return_act
 from beneficiaries.rules import REFUSE, WARN, Finding
 from beneficiaries.views.payout_list import WORDS
 from relief.lib import clock

@@ -13,7 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from beneficiaries import actions, intake, publiclists
+from beneficiaries import actions, publiclists
+from beneficiaries.dossiers import intake
 from beneficiaries.enums import DossierState, ListKind, ListState, ObjectionOutcome
 from beneficiaries.forms.public_lists import (
     DecideForm,

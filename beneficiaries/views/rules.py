@@ -14,9 +14,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from beneficiaries.actions.rules import confirm_rule, propose_rule, withdraw_rule
 from beneficiaries.enums import RuleState
 from beneficiaries.forms.rules import RuleForm, shown
-from beneficiaries.fund_statement import BEGINNING
+from beneficiaries.funds.statement import BEGINNING
 from beneficiaries.models import FundRule
-from beneficiaries.rule_rows import rows_in_force
+from beneficiaries.payouts.rules_in_force import rows_in_force
 from beneficiaries.rules.catalogue import CATALOGUE
 from campaigns.enums import FundSource
 from campaigns.models import Campaign

@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from beneficiaries import actions
 from beneficiaries.actions.visit_photos import PHOTO
+from beneficiaries.dossiers.intake import Faults
 from beneficiaries.forms.visits import PhotosForm
-from beneficiaries.intake import Faults
 from beneficiaries.models import Visit
 from relief.lib import idnumber
 from unions import attachments

@@ -10,7 +10,8 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from beneficiaries import actions, intake
+from beneficiaries import actions
+from beneficiaries.dossiers import intake
 from beneficiaries.enums import VisitChange, VisitKind
 from beneficiaries.forms.visits import EnterpriseVisitForm, HouseholdVisitForm, PlanForm
 from beneficiaries.models import Visit, VisitPlan, VisitStop

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from campaigns.ledger_forms import open_campaigns
+from campaigns.forms.ledger import open_campaigns
 from campaigns.models import Campaign
 from relief.lib.tables import Fault, Field, Row
 from relief.lib.tables import readers as read

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from campaigns import actions
 from campaigns.actions.activities import MEASURES, measures_of
 from campaigns.enums import ActivityKind
-from campaigns.ledger_forms import ActivityForm, KindForm, LedgerFilter
+from campaigns.forms.ledger import ActivityForm, KindForm, LedgerFilter
 from campaigns.models import Activity
 from campaigns.views.answers import page_of, posted_version, show_refusal
 from relief.lib import clock

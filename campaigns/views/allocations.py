@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from campaigns import actions
 from campaigns.actions.allocations import RECEIVERS, reversal_mark
 from campaigns.enums import AllocationKind, FundSource
-from campaigns.ledger_forms import AllocationForm, AllocationReversalForm, LedgerFilter, ReceiptForm, ReturnForm
+from campaigns.forms.ledger import AllocationForm, AllocationReversalForm, LedgerFilter, ReceiptForm, ReturnForm
 from campaigns.models import Allocation
 from campaigns.views.answers import page_of
 from campaigns.views.entry import ENTER, REVERSE, Entry, keyed, taken_back, typed

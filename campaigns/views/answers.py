@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from campaigns.forms import Sentences
+from campaigns.forms.campaigns import Sentences
 from unions.policy import Refused, Stale
 
 PER_PAGE = 50

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from campaigns import actions
 from campaigns.enums import NoticeState
-from campaigns.forms import CampaignFilter, CampaignForm, CampaignSettingsForm
+from campaigns.forms.campaigns import CampaignFilter, CampaignForm, CampaignSettingsForm
 from campaigns.models import Acknowledgement, Addressee, Campaign, Notice
 from campaigns.views.answers import page_of, show_refusal
 from relief.lib import clock

@@ -15,7 +15,7 @@ from campaigns.actions.deliverables import LABELS
 from campaigns.deadlines import instants_for
 from campaigns.drafting import chosen_unions, instants_of, leads_of, levels_of
 from campaigns.enums import DeliverableKind
-from campaigns.forms import ENDS, DeliverableForm
+from campaigns.forms.campaigns import ENDS, DeliverableForm
 from campaigns.models import Addressee, Campaign, Deliverable
 from campaigns.views.answers import show_refusal
 from campaigns.views.steps import Draft, draft, frame

@@ -12,9 +12,9 @@ from django.shortcuts import get_object_or_404, render
 
 from campaigns import actions
 from campaigns.actions.donations import body_label
-from campaigns.donation_forms import DonationForm
 from campaigns.enums import DonationBody, DonationKind
-from campaigns.ledger_forms import LedgerFilter
+from campaigns.forms.donations import DonationForm
+from campaigns.forms.ledger import LedgerFilter
 from campaigns.models import Donation
 from campaigns.views.answers import page_of
 from campaigns.views.entry import ENTER, REVERSE, Entry, keyed, marked, taken_back, typed

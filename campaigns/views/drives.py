@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from campaigns import actions
 from campaigns.actions.donations import body_label
-from campaigns.drive_forms import DriveFilter, DriveForm, RetainForm, StatusFilter
 from campaigns.enums import DonationBody, DriveState
+from campaigns.forms.drives import DriveFilter, DriveForm, RetainForm, StatusFilter
 from campaigns.models import Donation, Drive, FundsRaised, NothingCollected, Remittance
 from campaigns.querysets import own_line
 from campaigns.standings import NOTHING, narrowed, standing, totals, unions_in, with_standing

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from campaigns.ledger_forms import ReversalForm
+from campaigns.forms.ledger import ReversalForm
 from campaigns.views.answers import show_refusal
 from relief.lib import clock
 from unions.enums import Role

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from campaigns import actions
 from campaigns.balances import Balance, balances, free
 from campaigns.enums import FundSource
-from campaigns.ledger_forms import FundsForm, LedgerFilter, VoucherForm
+from campaigns.forms.ledger import FundsForm, LedgerFilter, VoucherForm
 from campaigns.models import FundsRaised
 from campaigns.views.answers import page_of
 from campaigns.views.entry import ENTER, REVERSE, Entry, keyed, marked, taken_back, typed

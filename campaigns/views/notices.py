@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from campaigns import actions
 from campaigns.enums import NoticeState
 from campaigns.models import Acknowledgement, Addressee, Campaign, Notice
-from campaigns.notice_pdf import document, notice_pdf
+from campaigns.notices.pdf import document, notice_pdf
 from relief.lib import clock
 from relief.lib.pdf import PdfFailed
 from unions import attachments

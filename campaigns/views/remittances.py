@@ -13,10 +13,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from campaigns import actions
 from campaigns.actions.remittances import CONFIRMERS
-from campaigns.donation_forms import RemittanceForm, SlipForm
-from campaigns.drive_forms import ArrivalForm, SendBackForm
 from campaigns.enums import RemittanceState
-from campaigns.ledger_forms import LedgerFilter
+from campaigns.forms.donations import RemittanceForm, SlipForm
+from campaigns.forms.drives import ArrivalForm, SendBackForm
+from campaigns.forms.ledger import LedgerFilter
 from campaigns.models import Drive, Remittance
 from campaigns.views.answers import page_of, posted_version
 from campaigns.views.entry import ENTER, REVERSE, Entry, keyed, marked, taken_back, typed

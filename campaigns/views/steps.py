@@ -16,10 +16,10 @@ from campaigns.actions.campaigns import must_be_open
 from campaigns.deadlines import Finding
 from campaigns.drafting import Checked, check_campaign, draft_of, published_of
 from campaigns.enums import DeliverableKind, NoticeState
-from campaigns.forms import NoticeForm
+from campaigns.forms.campaigns import NoticeForm
 from campaigns.models import Campaign, Notice
-from campaigns.notice_pdf import document
-from campaigns.notice_text import joined
+from campaigns.notices.pdf import document
+from campaigns.notices.text import joined
 from campaigns.views.answers import posted_version, show_refusal
 from unions import attachments
 from unions.models import Person

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from campaigns.enums import NoticeState
 from campaigns.models import Notice
-from campaigns.notice_pdf import notice_pdf
+from campaigns.notices.pdf import notice_pdf
 from relief.lib.crypto import Tampered
 from relief.lib.pdf import PdfFailed
 from reporting import exports

@@ -9,15 +9,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from beneficiaries.balances import balances
+from beneficiaries.funds.balances import balances
 from campaigns.enums import DeliverableKind, FundSource, NoticeState
 from campaigns.models import Acknowledgement, Notice
 from relief.lib import clock
-from reporting import boards, todos, todos_cases
+from reporting import boards, todos
 from reporting.cells import blocks
 from reporting.enums import SubmissionState
 from reporting.figures import sheet_of, staleness
 from reporting.models import Submission
+from reporting.todos import cases
 from reporting.views.boards import cards
 from unions.enums import ADMIN_ROLES, BUSINESS_ROLES, Role
 from unions.models import Account, Job, Person, Post, Union
@@ -51,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _filer(person: Person, post: Post, now: datetime) -> dict[str, Any]:
     """The first page of whoever fills in, pays or audits at one union."""
     own = [s for s in todos.own_filings(person, BUSINESS_ROLES) if s.union_id == post.union_id]
-    listed = todos_cases.everything(person, now)
+    listed = cases.everything(person, now)
     owed = next_form(own, now) if post.role == Role.ENTER else None
     return {
         "groups": todos.grouped(listed, now),
@@ -175,7 +176,7 @@ def _upper(person: Person, union: Union, tracked: list[Any], now: datetime) -> d
     board = boards.load(person, union, deliverable.campaign, siblings)
     queue = boards.review_queue(person)
     own = [s for s in todos.own_filings(person, BUSINESS_ROLES) if s.union_id == union.pk]
-    listed = todos_cases.everything(person, now)
+    listed = cases.everything(person, now)
     tally = boards.tally(board.of(deliverable), now)
     return {
         "union": union,

@@ -5,9 +5,10 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from beneficiaries import actions, classrules, classtests, income
-from beneficiaries.assessment import CLASS_2X, EXCLUSIONS, Inputs, Parameters, assess
-from beneficiaries.intake import Faults
+from beneficiaries import actions
+from beneficiaries.assessing import classrules, classtests, income
+from beneficiaries.assessing.assessment import CLASS_2X, EXCLUSIONS, Inputs, Parameters, assess
+from beneficiaries.dossiers.intake import Faults
 from beneficiaries.models import Assessment, AssessmentLines, ClassRule, SubsistenceStandard
 from relief.lib import clock
 from tests.beneficiaries import households as made

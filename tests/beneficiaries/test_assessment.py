@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beneficiaries import actions, classrules
-from beneficiaries.assessment import CLASS_2X, Inputs, Parameters, assess, faults
-from beneficiaries.intake import Faults
+from beneficiaries import actions
+from beneficiaries.assessing import classrules
+from beneficiaries.assessing.assessment import CLASS_2X, Inputs, Parameters, assess, faults
+from beneficiaries.dossiers.intake import Faults
 from beneficiaries.models import ClassRule, DossierPeriod, SubsistenceStandard
 from relief.lib import clock
 from tests.beneficiaries import households as made

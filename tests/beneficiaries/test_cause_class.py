@@ -8,7 +8,8 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from beneficiaries import actions, intake
+from beneficiaries import actions
+from beneficiaries.dossiers import intake
 from beneficiaries.enums import Cause
 from beneficiaries.models import Dossier, FieldChange
 from tests.beneficiaries import households as made

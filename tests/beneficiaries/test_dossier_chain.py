@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from beneficiaries import actions, intake, periods
+from beneficiaries import actions
 from beneficiaries.actions import chain
+from beneficiaries.dossiers import intake, periods
 from beneficiaries.enums import DossierState, HardshipClass
 from beneficiaries.models import Dossier, DossierPeriod, FieldChange, Opinion, SubsistenceStandard
 from relief.lib import clock

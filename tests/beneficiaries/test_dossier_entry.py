@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from beneficiaries import actions
+from beneficiaries.dossiers.intake import FIELDS, MEMBER_FIELDS
 from beneficiaries.forms.dossier_entry import SECTIONS, DossierForm, MemberForm, MemberFormSet
-from beneficiaries.intake import FIELDS, MEMBER_FIELDS
 from beneficiaries.models import Dossier, EntryDraft
 from tests.beneficiaries import households as made
 from tests.beneficiaries.test_dossier_pages import edit_form, typed_form

@@ -11,9 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from beneficiaries import actions, verifiers_dossiers
+from beneficiaries import actions
 from beneficiaries.actions import households
 from beneficiaries.models import Dossier, DossierMove, DossierPeriod, SubsistenceStandard
+from beneficiaries.verifiers import dossiers
 from relief.lib import clock
 from tests.beneficiaries import households as made
 from tests.cast import log_in
@@ -483,13 +484,11 @@ def test_a_wrong_kind_of_file_is_refused_at_its_field(client, clerk, dossier):
 
 def test_verify_finds_a_tampered_history_and_a_swapped_seal(cast, dossier):
     made.walk(cast, dossier)
-    assert [*verifiers_dossiers.dossier_periods(), *verifiers_dossiers.household_seals()] == []
+    assert [*dossiers.dossier_periods(), *dossiers.household_seals()] == []
     DossierPeriod.objects.filter(dossier=dossier, valid_to__isnull=True).update(state="closed")
-    assert [finding.message for finding in verifiers_dossiers.dossier_periods()] == [
-        "最后一段与档案当前的状态、类别或工会不符"
-    ]
+    assert [finding.message for finding in dossiers.dossier_periods()] == ["最后一段与档案当前的状态、类别或工会不符"]
     with connection.cursor() as cursor:
         cursor.execute("UPDATE beneficiaries_dossier SET phone = card_number")
-    assert [(finding.row, finding.message) for finding in verifiers_dossiers.household_seals()] == [
+    assert [(finding.row, finding.message) for finding in dossiers.household_seals()] == [
         ("G1-0001", "密文打不开：phone")
     ]

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from beneficiaries import actions, dossier_queries, keyset
+from beneficiaries import actions, keyset
+from beneficiaries.dossiers import queries as dossier_queries
 from beneficiaries.models import Dossier, SubsistenceStandard
 from relief.lib import clock
 from tests.beneficiaries import households as made

@@ -7,11 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from beneficiaries import actions, duplicates
+from beneficiaries import actions
+from beneficiaries.dossiers import duplicates
 from beneficiaries.enums import CaseState, DossierState
 from beneficiaries.models import Dossier, DossierMove, DuplicateClaim, SubsistenceStandard
 from relief.lib import clock
-from reporting import todos_cases
+from reporting.todos import cases
 from tests.beneficiaries import households as made
 from tests.beneficiaries.test_dossier_chain import refusal_of
 from tests.beneficiaries.test_dossier_pages import queries
@@ -87,7 +88,7 @@ def test_asking_makes_a_request_that_the_keeper_sees_among_the_todos(client, cas
         cast.school,
         f"唐*远（证号后四位 {made.HOLDER_ID[-4:]}）",
     )
-    titles = [todo.title for todo in todos_cases.everything(cast.clerk, clock.db_now()) if todo.verb == "查看并答复"]
+    titles = [todo.title for todo in cases.everything(cast.clerk, clock.db_now()) if todo.verb == "查看并答复"]
     assert titles == ["青岬县实验小学工会申请转入档案"]
     assert Dossier.objects.filter(union=cast.school).count() == 0
     shown = client.get(answer.url).content.decode()
@@ -247,7 +248,7 @@ def test_the_page_takes_a_claim(client, cast, active):
     )
     draft = Dossier.objects.get(union=cast.school)
     assert (answer.status_code, answer.url) == (302, reverse("dossier_detail", args=[draft.pk]))
-    titles = [todo.title for todo in todos_cases.claims(cast.county_reviewer)]
+    titles = [todo.title for todo in cases.claims(cast.county_reviewer)]
     assert titles == ["重复登记待核准 1 件"]
 
 

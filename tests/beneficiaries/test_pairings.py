@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from beneficiaries import actions, dossier_page
+from beneficiaries import actions
 from beneficiaries.actions.evidence import NEEDED, needed_for
-from beneficiaries.intake import Faults
+from beneficiaries.dossiers import page as dossier_page
+from beneficiaries.dossiers.intake import Faults
 from beneficiaries.models import FieldChange, Opinion, Pairing, SubsistenceStandard
 from beneficiaries.sheets import dossier_sheet
 from relief.lib import clock

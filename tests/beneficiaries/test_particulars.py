@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from beneficiaries import actions, holder_facts, intake
+from beneficiaries import actions
+from beneficiaries.dossiers import holder_facts, intake
 from beneficiaries.models import Dossier, FieldChange
 from tests.beneficiaries import households as made
 

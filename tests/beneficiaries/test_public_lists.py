@@ -9,11 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from beneficiaries import actions, publiclists
+from beneficiaries.dossiers.intake import Faults
 from beneficiaries.enums import ListState
-from beneficiaries.intake import Faults
 from beneficiaries.models import Dossier, Opinion, Payout, PublicList, SubsistenceStandard
 from relief.lib import clock
-from reporting import todos_cases
+from reporting.todos import cases
 from tests.beneficiaries import households as made
 from tests.beneficiaries.payouts.conftest import line, make_till
 from tests.beneficiaries.payouts.test_steps import to_approved
@@ -203,7 +203,7 @@ def test_an_open_objection_warns_the_reviewer_until_it_is_decided(client, cast, 
 
 def test_the_list_waits_among_the_todos_of_another_person(cast, visited):
     def titles(person):
-        return [todo.title for todo in todos_cases.public_lists(person)]
+        return [todo.title for todo in cases.public_lists(person)]
 
     found = prepare(cast, visited)
     assert [titles(cast.clerk), titles(cast.approver)] == [[], ["公示待发布：2024年困难职工建档公示"]]

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from beneficiaries import actions, drawing
+from beneficiaries import actions
+from beneficiaries.dossiers import drawing
 from beneficiaries.enums import DossierState
 from beneficiaries.models import Dossier, FieldChange, SpotCheck, SubsistenceStandard, YearlyReview
 from relief.lib import clock

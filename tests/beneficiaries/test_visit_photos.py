@@ -10,7 +10,7 @@ from django.urls import reverse
 from PIL import Image
 
 from beneficiaries import actions
-from beneficiaries.intake import Faults
+from beneficiaries.dossiers.intake import Faults
 from relief.lib import clock
 from tests.beneficiaries import households as made
 from tests.cast import log_in

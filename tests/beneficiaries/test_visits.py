@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from beneficiaries import actions, dossier_queries
-from beneficiaries.intake import Faults
+from beneficiaries import actions
+from beneficiaries.dossiers import queries as dossier_queries
+from beneficiaries.dossiers.intake import Faults
 from beneficiaries.models import Dossier, SubsistenceStandard, Visit, VisitPlan
 from relief.lib import clock
 from tests.beneficiaries import households as made

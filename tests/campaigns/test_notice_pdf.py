@@ -6,8 +6,8 @@ import subprocess
 import pytest
 
 from campaigns.models import Campaign, Notice
-from campaigns.notice_pdf import CHARACTERS, LINES, notice_pdf
-from campaigns.notice_text import joined, title_lines
+from campaigns.notices.pdf import CHARACTERS, LINES, notice_pdf
+from campaigns.notices.text import joined, title_lines
 from tests.campaigns.stage import NOTICE
 from unions.models import Union
 

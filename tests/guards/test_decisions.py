@@ -17,8 +17,8 @@ ALLOWED: dict[str, str] = {
     "beneficiaries/views/public_lists.py": "shows the buttons of objections without a query per row; each act asks can()",
     "beneficiaries/views/requests.py": "shows the buttons of a list without a query per row; each act asks can()",
     "beneficiaries/views/reviews.py": "shows the buttons of a list without a query per row; each act asks can()",
-    "reporting/todos_cases.py": "chooses what the first page lists; what is listed comes through visible_to",
-    "beneficiaries/dossier_page.py": "says in words whose turn a step is; whether this person may is decided by can()",
+    "reporting/todos/cases.py": "chooses what the first page lists; what is listed comes through visible_to",
+    "beneficiaries/dossiers/page.py": "says in words whose turn a step is; whether this person may is decided by can()",
     "reporting/views/home.py": "chooses the layout of the first page; what it lists comes through visible_to and can()",
     "reporting/views/loading.py": "chooses which half of the page to show; the acts on it are decided by can()",
 }

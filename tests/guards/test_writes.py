@@ -18,7 +18,7 @@ WRITES_ALLOWED = {
     "unions/integrity.py": "the job row of the integrity check is its own progress",
     "unions/background.py": "the job row of any work outside the request is its own progress",
     "unions/imports/jobs.py": "the job row of an import is its own progress; the rows are written by actions of the apps",
-    "beneficiaries/periods.py": "the history rows of a dossier, written inside the actions that turn them",
+    "beneficiaries/dossiers/periods.py": "the history rows of a dossier, written inside the actions that turn them",
     "reporting/rounds.py": "the frozen copy of a hand-in, written inside hand_in",
     "reporting/formstore.py": "forms come from files at start, before anybody can act",
     "relief/site/world/loading/ground.py": "the loader of a world file into an empty database",

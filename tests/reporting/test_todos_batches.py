@@ -10,10 +10,11 @@ from django.urls import reverse
 from beneficiaries import actions
 from beneficiaries.actions.banking import keep_result, make_bank_files
 from beneficiaries.actions.batch_entries import Recipient
-from beneficiaries.bank_facts import examined
+from beneficiaries.bankfiles.facts import examined
 from beneficiaries.banking import shipped
 from relief.lib import clock
-from reporting import todos, todos_batches
+from reporting import todos
+from reporting.todos import batches
 from tests.beneficiaries.payouts.conftest import CARD, make_till, number_of
 from tests.beneficiaries.payouts.test_batches import opened, step
 
@@ -35,7 +36,7 @@ def by_card(till, title="一线职工慰问", first=100):
 
 def told(person) -> list[tuple[str, str]]:
     now = clock.db_now()
-    found = [*todos.payouts(person, now), *todos_batches.batches(person, now), *todos_batches.bank(person)]
+    found = [*todos.payouts(person, now), *batches.batches(person, now), *batches.bank(person)]
     return [(todo.title, todo.verb) for todo in found]
 
 
@@ -79,7 +80,7 @@ def test_single_payouts_are_told_apart_from_batches(till, cast):
 
 def test_the_todo_leads_to_its_batch_and_the_page_says_the_day(till, cast):
     batch = by_card(till)
-    (todo,) = todos_batches.batches(cast.clerk, clock.db_now())
+    (todo,) = batches.batches(cast.clerk, clock.db_now())
     assert (todo.url, todo.text) == (
         reverse("batch_detail", args=[batch.pk]), f"{batch.number}，2 笔，计划 2024年1月16日",
     )  # fmt: skip

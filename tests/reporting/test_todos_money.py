@@ -1,7 +1,7 @@
 """What the first page says of donations sent on by bank."""
 
 from campaigns import actions
-from reporting.todos_money import remittances
+from reporting.todos.money import remittances
 from tests.campaigns.drive import confirm, remit
 
 

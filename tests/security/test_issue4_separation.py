@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from beneficiaries import actions, intake
+from beneficiaries import actions
+from beneficiaries.dossiers import intake
 from beneficiaries.models import Payout, PublicList, SubsistenceStandard
 from relief.lib import clock
 from tests.beneficiaries.households import HOLDER_ID

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from beneficiaries import duplicates
+from beneficiaries.dossiers import duplicates
 from beneficiaries.models import Dossier, SubsistenceStandard
 from relief.lib import clock
 from tests.beneficiaries import households as made

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from campaigns.models import FundsRaised
 from relief.lib import clock
-from reporting.todos_exports import exports
+from reporting.todos.exports import exports
 from tests.cast import log_in
 from tests.unions.test_list_exports import PURPOSE, ask, funds, table, vouchers
 from unions import attachments, background

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from beneficiaries.duplicates import as_one_probe
+from beneficiaries.dossiers.duplicates import as_one_probe
 from campaigns.models import Campaign
 from relief.lib import clock
 from relief.site.world import schema

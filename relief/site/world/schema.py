@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from beneficiaries.dossiers.particulars import HOLDER, HOLDER_MARKS
 from beneficiaries.enums import (
     Cause,
     Certificate,
@@ -23,7 +24,6 @@ from beneficiaries.enums import (
     VisitKind,
     WorkStatus,
 )
-from beneficiaries.particulars import HOLDER, HOLDER_MARKS
 from campaigns.enums import (
     ActivityKind,
     CampaignKind,

@@ -10,7 +10,7 @@ import pytest
 
 from beneficiaries import actions
 from beneficiaries.actions.banking import keep_result, make_bank_files, record_result
-from beneficiaries.bank_facts import examined, planned, seen_digest
+from beneficiaries.bankfiles.facts import examined, planned, seen_digest
 from beneficiaries.banking import Layout, shipped
 from beneficiaries.models import BankFile, BankResult, Payout
 from tests.beneficiaries.banking.answers import CARDS, xlsx

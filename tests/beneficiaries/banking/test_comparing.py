@@ -7,7 +7,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from beneficiaries.bank_facts import check_code
+from beneficiaries.bankfiles.facts import check_code
 from beneficiaries.banking import differences, render, shipped
 from relief.lib.xlsx import BadWorkbook
 from tests.beneficiaries.banking.answers import transfer

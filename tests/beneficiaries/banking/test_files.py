@@ -10,10 +10,10 @@ from beneficiaries import actions
 from beneficiaries.actions.banking import copy_bank_file, make_bank_files, take_bank_file
 from beneficiaries.actions.batch_entries import Recipient
 from beneficiaries.actions.batch_steps import control
-from beneficiaries.bank_facts import waiting
+from beneficiaries.bankfiles.facts import waiting
 from beneficiaries.banking import shipped
 from beneficiaries.models import BankFile, BankFileLine, Payout, PayoutBatch
-from beneficiaries.verifiers_banking import bank_file_totals
+from beneficiaries.verifiers.banking import bank_file_totals
 from relief.lib.xlsx import read_workbook
 from tests.beneficiaries.banking.answers import CARDS
 from tests.beneficiaries.banking.conftest import GENERIC, release_again

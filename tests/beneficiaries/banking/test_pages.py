@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from beneficiaries.bank_facts import planned, seen_digest, waiting, with_everything
+from beneficiaries.bankfiles.facts import planned, seen_digest, waiting, with_everything
 from beneficiaries.models import BankFile, BankProfile, BankResult, Payout
 from relief.lib.xlsx import read_workbook
 from tests.beneficiaries.banking.answers import CARDS, csv_file

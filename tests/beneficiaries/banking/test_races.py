@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from beneficiaries.actions.banking import make_bank_files, record_result
-from beneficiaries.bank_facts import planned, seen_digest
+from beneficiaries.bankfiles.facts import planned, seen_digest
 from beneficiaries.models import BankFile, BankFileLine, BankResult
 from tests.beneficiaries.banking.conftest import DAY, GENERIC, Desk
 from tests.beneficiaries.payouts.conftest import fresh, make_till

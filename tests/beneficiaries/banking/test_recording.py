@@ -6,10 +6,10 @@ import pytest
 
 from beneficiaries import actions
 from beneficiaries.actions.banking import copy_bank_file
-from beneficiaries.bank_facts import examined, planned, seen_digest
+from beneficiaries.bankfiles.facts import examined, planned, seen_digest
 from beneficiaries.enums import PayoutState
 from beneficiaries.models import BankResult, Payout
-from beneficiaries.verifiers_payouts import payout_seal
+from beneficiaries.verifiers.payouts import payout_seal
 from tests.beneficiaries.banking.answers import xlsx
 from tests.beneficiaries.banking.conftest import DAY, release_again
 from tests.beneficiaries.payouts.conftest import fresh, line, pairs

@@ -16,7 +16,7 @@ from beneficiaries.auditing.gaps import GAPS, OF, tallies
 from beneficiaries.auditing.overdrawn import overdrawn
 from beneficiaries.auditing.scope import Scope
 from beneficiaries.auditing.sums import by_kind, year_sums
-from beneficiaries.fund_statement import COLUMNS, Period, statement, year_of
+from beneficiaries.funds.statement import COLUMNS, Period, statement, year_of
 from beneficiaries.models import FundRule, GoodsInvoice, Payout, PayoutReversal, RuleOverride
 from campaigns import actions as ledger
 from campaigns.models import Allocation, FundsRaised

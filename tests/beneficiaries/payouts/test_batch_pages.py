@@ -16,7 +16,7 @@ from beneficiaries.actions import add_households, add_recipients, record_proxy
 from beneficiaries.actions.banking import make_bank_files
 from beneficiaries.actions.batch_entries import Recipient
 from beneficiaries.actions.batch_steps import control, release_batch
-from beneficiaries.bank_facts import bank_part
+from beneficiaries.bankfiles.facts import bank_part
 from beneficiaries.banking import shipped
 from beneficiaries.models import ApprovalThreshold, GoodsInvoice, Payout, PayoutBatch, PayoutProxy
 from tests.beneficiaries.payouts.conftest import number_of, open_dossier

@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from beneficiaries import batch_paste, thresholds
 from beneficiaries.actions import (
     add_households,
     add_recipients,
@@ -33,7 +32,9 @@ from beneficiaries.actions import (
 )
 from beneficiaries.actions.batch_entries import BatchFaults, Recipient
 from beneficiaries.actions.batch_steps import control
+from beneficiaries.batches import paste
 from beneficiaries.models import Dossier, Payout, PayoutBatch, PayoutLine, PayoutProxy
+from beneficiaries.payouts import thresholds
 from tests.beneficiaries.payouts.conftest import DAY, fresh, line, number_of, open_dossier
 from unions.actions import grant_post
 from unions.enums import Role
@@ -442,12 +443,12 @@ def test_households_cost_the_same_queries_for_any_number(till):
 
 def test_pasted_rows_are_read_with_and_without_headings():
     number, card = number_of(5), "6222020000000000000"
-    with_head, faults = batch_paste.read(f"序号\t金额（元）\t姓名\t身份证号\t农民工\n1\t300\t魏建国\t{number}\t是\n")
+    with_head, faults = paste.read(f"序号\t金额（元）\t姓名\t身份证号\t农民工\n1\t300\t魏建国\t{number}\t是\n")
     assert faults == []
     assert [(row.line, row.name, row.id_number, row.amount, row.traits) for row in with_head] == [
         (2, "魏建国", number, Decimal("300.00"), {"farmer_worker"})
     ]
-    without, faults = batch_paste.read(f"魏建国\t{card}\t{number}\t1,200.50\n欧阳建\t\t\t300\n")
+    without, faults = paste.read(f"魏建国\t{card}\t{number}\t1,200.50\n欧阳建\t\t\t300\n")
     assert faults == []
     assert [(row.name, row.card_number, row.id_number, row.amount) for row in without] == [
         ("魏建国", card, number, Decimal("1200.50")),
@@ -456,6 +457,6 @@ def test_pasted_rows_are_read_with_and_without_headings():
 
 
 def test_every_fault_of_a_paste_is_told_with_its_line():
-    rows, faults = batch_paste.read("姓名\t身份证号\t金额\t血型\n魏建国\t1.10105E+17\t三百\n\n\t\t200\n合计\t\t500\n")
+    rows, faults = paste.read("姓名\t身份证号\t金额\t血型\n魏建国\t1.10105E+17\t三百\n\n\t\t200\n合计\t\t500\n")
     assert [at for at, _ in faults] == [1, 2, 2, 4]
     assert len(rows) == 2

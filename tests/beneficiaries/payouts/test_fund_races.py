@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 from django.db import connections
 
-from beneficiaries import actions, balances
+from beneficiaries import actions
 from beneficiaries.enums import PayoutState
+from beneficiaries.funds import balances
 from beneficiaries.models import Payout
 from campaigns import actions as campaign_actions
 from campaigns.balances import free

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from beneficiaries import actions, balances
-from beneficiaries.fund_statement import COLUMNS, Period, entries, statement, year_of
+from beneficiaries import actions
+from beneficiaries.funds import balances
+from beneficiaries.funds.statement import COLUMNS, Period, entries, statement, year_of
 from campaigns import actions as ledger
 from tests.beneficiaries.payouts.conftest import DAY, fresh, line, pairs, raise_funds
 from tests.beneficiaries.payouts.test_steps import to_approved

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from beneficiaries import actions, balances, verifiers_payouts
+from beneficiaries import actions
+from beneficiaries.funds import balances
 from beneficiaries.models import FundRule, Payout, PayoutLine
-from beneficiaries.payout_facts import findings_of, for_checking
-from beneficiaries.rule_rows import in_force
+from beneficiaries.payouts.facts import findings_of, for_checking
+from beneficiaries.payouts.rules_in_force import in_force
+from beneficiaries.verifiers import payouts as verifiers_payouts
 from campaigns.models import Allocation
 from relief.lib import clock
 from tests.beneficiaries.payouts.conftest import DAY, fresh, line, number_of, open_dossier, pairs, raise_funds

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from beneficiaries import actions, balances
+from beneficiaries import actions
+from beneficiaries.funds import balances
 from beneficiaries.models import Payout
 from campaigns import actions as ledger
 from campaigns.balances import free

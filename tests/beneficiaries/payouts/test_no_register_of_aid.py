@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from beneficiaries.actions import draft_payout, plan_payouts, review_payouts
 from beneficiaries.models import FundRule
-from beneficiaries.payout_facts import findings_of, for_checking
+from beneficiaries.payouts.facts import findings_of, for_checking
 from relief.lib import clock
 from tests.beneficiaries.payouts.conftest import DAY, fresh, line, number_of, pairs
 from tests.cast import log_in

@@ -8,7 +8,7 @@ from django.urls import reverse
 from beneficiaries.actions import add_recipients, paper_jobs
 from beneficiaries.models import Payout
 from relief.lib import clock
-from reporting.todos_exports import papers
+from reporting.todos.exports import papers
 from tests.beneficiaries.payouts.test_batches import approved, opened, workers
 from tests.cast import log_in
 from unions import attachments, background

@@ -9,9 +9,9 @@ import pytest
 from beneficiaries import actions
 from beneficiaries.enums import RuleState
 from beneficiaries.models import FundRule, RuleOverride
-from beneficiaries.override_rows import override_rows
-from beneficiaries.payout_facts import findings_of, for_checking
-from beneficiaries.rule_rows import in_force, rows_in_force
+from beneficiaries.payouts.facts import findings_of, for_checking
+from beneficiaries.payouts.overrides import override_rows
+from beneficiaries.payouts.rules_in_force import in_force, rows_in_force
 from beneficiaries.rules import CHECKS, HINT, REFUSE, WARN, DossierFacts, LineFacts, PayoutFacts, Rule, check
 from beneficiaries.rules.catalogue import CATALOGUE
 from campaigns.enums import FundSource

@@ -11,7 +11,7 @@ from django.urls import reverse
 from beneficiaries.actions.rules import confirm_rule, propose_rule, withdraw_rule
 from beneficiaries.enums import RuleState
 from beneficiaries.models import FundRule
-from beneficiaries.payout_facts import findings_of, for_checking
+from beneficiaries.payouts.facts import findings_of, for_checking
 from relief.lib import clock
 from tests.beneficiaries.payouts.conftest import line
 from tests.campaigns.test_campaign_pages import text_of

@@ -8,11 +8,13 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from beneficiaries import actions, batch_page, thresholds
+from beneficiaries import actions
 from beneficiaries.actions.batch_steps import control
+from beneficiaries.batches import page
 from beneficiaries.enums import PayoutState, ThresholdWay
 from beneficiaries.models import Payout
-from beneficiaries.payout_rows import state_of, steps
+from beneficiaries.payouts import thresholds
+from beneficiaries.payouts.rows import state_of, steps
 from relief.lib import clock
 from tests.beneficiaries.payouts.conftest import DAY, fresh, pairs
 from tests.beneficiaries.payouts.test_batches import opened, states, step, workers
@@ -63,7 +65,7 @@ def test_a_large_batch_is_approved_by_two_people_with_control_totals_at_both_hop
         ("payout.approve", cast.approver.pk, 2, 30000),
         ("payout.second", second.pk, 2, 30000),
     ]
-    chain = batch_page.chain(batch, batch_page.lines_of(batch, by=cast.clerk, today=clock.today()).payouts)
+    chain = page.chain(batch, page.lines_of(batch, by=cast.clerk, today=clock.today()).payouts)
     assert [(each["label"], each["state"]) for each in chain] == [
         ("制单", "done"), ("审核", "done"), ("审批", "done"), ("第二审批", "done"), ("发放", "current"),
     ]  # fmt: skip
@@ -96,7 +98,7 @@ def test_a_batch_names_both_thresholds_it_passes(till, cast, limit):
     )  # fmt: skip
     batch = opened(till)
     actions.add_recipients(by=cast.clerk, batch=batch, recipients=workers(2))
-    lines = batch_page.lines_of(batch, by=cast.clerk, today=clock.today()).payouts
+    lines = page.lines_of(batch, by=cast.clerk, today=clock.today()).payouts
     assert thresholds.sentences(lines, day=datetime.date(2024, 2, 1)) == [
         f"本批合计 300.00 元，超过审批限额 200.00 元，由上一级审批。依据：办法（{cast.mill.called}）。",
         f"单笔 150.00 元，超过审批限额 100.00 元，再由第二人审批。依据：厂工会办法第八条（{cast.mill.called}）。",

@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from beneficiaries import actions, balances
+from beneficiaries import actions
 from beneficiaries.enums import PayoutState
+from beneficiaries.funds import balances
 from beneficiaries.models import Payout, PayoutLine, PayoutReversal
-from beneficiaries.payout_seal import is_sealed, sealed_facts
+from beneficiaries.payouts.seal import is_sealed, sealed_facts
 from campaigns.models import Allocation
 from relief.lib import clock, crypto
 from tests.beneficiaries.payouts.conftest import DAY, fresh, line, number_of, open_dossier, pairs

@@ -4,7 +4,7 @@ import datetime
 
 from beneficiaries import actions
 from beneficiaries.models import FundRule
-from beneficiaries.payout_facts import findings_of, for_checking
+from beneficiaries.payouts.facts import findings_of, for_checking
 from relief.lib import clock
 from tests.beneficiaries.payouts.conftest import fresh, line, pairs
 from tests.beneficiaries.payouts.test_steps import to_approved

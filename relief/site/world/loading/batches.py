@@ -14,7 +14,7 @@ from beneficiaries import actions
 from beneficiaries.actions import banking
 from beneficiaries.actions.batch_entries import Recipient, of_households
 from beneficiaries.actions.batch_steps import control
-from beneficiaries.bank_facts import bank_amount, examined, planned, seen_digest
+from beneficiaries.bankfiles.facts import bank_amount, examined, planned, seen_digest
 from beneficiaries.banking import shipped
 from beneficiaries.enums import PayoutState
 from beneficiaries.models import Payout, PayoutBatch

@@ -9,10 +9,11 @@ from typing import Any
 
 from django.db.models import Min
 
-from beneficiaries import actions, classrules
+from beneficiaries import actions
+from beneficiaries.assessing import classrules
+from beneficiaries.dossiers.particulars import HOLDER
 from beneficiaries.enums import ClosingReason, DossierLevel, DossierState, HardshipClass, WorkStatus
 from beneficiaries.models import ClassRule, Dossier, SubsistenceStandard
-from beneficiaries.particulars import HOLDER
 from relief.lib import clock
 from relief.site.world.instants import at_hour, read_day
 from relief.site.world.loading.cast import Cast, Timeline

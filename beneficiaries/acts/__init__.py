@@ -1,0 +1,1 @@
+"""Who may do what with dossiers, payouts, batches, bank files and rules: one table per room."""

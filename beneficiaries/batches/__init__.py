@@ -1,0 +1,1 @@
+"""A batch of payouts as its page and its pasted rows see it."""

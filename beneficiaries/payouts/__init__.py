@@ -1,0 +1,1 @@
+"""What is known of a payout when it is judged, sealed, listed and routed."""

@@ -1,0 +1,1 @@
+"""Forms of campaigns, drives, donations and the ledger."""

@@ -1,0 +1,1 @@
+"""The notice as text and as paper."""
