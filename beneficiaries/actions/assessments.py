@@ -14,7 +14,7 @@ from beneficiaries.assessing import assessment, classrules, income
 from beneficiaries.dossiers import intake, periods
 from beneficiaries.enums import DossierState, HardshipClass
 from beneficiaries.models import Assessment, AssessmentLines, ClassRule, Dossier, FieldChange, SubsistenceStandard
-from relief.lib import clock
+from relief.lib import clock, idnumber
 from unions import audit
 from unions.enums import UnionKind
 from unions.models import Person, Union
@@ -119,6 +119,8 @@ def _exclusion_faults(parameters: assessment.Parameters, ticked: Sequence[str], 
         return {"exclusions": "不在可选范围里，请从列表里选择。"}
     if len(note) > 200:
         return {"exclusion_note": "核实情况最多 200 个字，请缩短。"}
+    if idnumber.contains_number(note):
+        return {"exclusion_note": "核实情况里有证件号或卡号一类的号码，请去掉。"}
     if ticked and not note.strip():
         return {"exclusion_note": "勾选了不予建档情形，请写明核实的情况和依据。"}
     return {}
@@ -215,6 +217,8 @@ def _override_faults(override: str, reason: str) -> dict[str, str]:
         return {"override_reason": "人工认定要写明理由；测算结果仍会保留在旁边。"}
     if len(reason) > 200:
         return {"override_reason": "理由最多 200 个字，请缩短。"}
+    if idnumber.contains_number(reason):
+        return {"override_reason": "理由里有证件号或卡号一类的号码，请去掉。"}
     return {}
 
 

@@ -38,6 +38,7 @@ from relief.lib.money import to_fen
 from unions import audit, idempotency
 from unions.models import Person
 from unions.policy import Refused, Stale, require
+from unions.words import refuse_numbers
 
 AT_MOST = 2000
 DANGER = "同一笔再交给银行一次，可能付两次。"
@@ -88,6 +89,7 @@ def copy_bank_file(*, by: Person, bank_file: BankFile, reason: str, key: str) ->
     reason = reason.strip()
     if not reason or len(reason) > 120:
         raise _refused("再做一份须写明原因（120 字以内）。", DANGER, bank_file, "bank.copy", status=422)
+    refuse_numbers(reason, "原因", "发放编号", act="bank.copy", obj=bank_file)
     with transaction.atomic():
         claim, new = idempotency.claim(by=by, act="bank.copy", key=key, body=[bank_file.pk, reason])
         if not new:

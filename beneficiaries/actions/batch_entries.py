@@ -131,6 +131,8 @@ def _faults(batch: PayoutBatch, recipients: Iterable[Recipient]) -> list[tuple[i
             found.append((each.line, f"身份证号：{fault}"))
         if len(each.reason) > 200:
             found.append((each.line, "提醒说明超过 200 字，请缩短。"))
+        if idnumber.contains_number(each.reason):
+            found.append((each.line, "提醒说明里有证件号或卡号一类的号码，请去掉。"))
         if len(each.bank) > 60:
             found.append((each.line, "开户银行超过 60 个字，请缩短。"))
         if each.amount is None and batch.amount is None:

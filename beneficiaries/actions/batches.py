@@ -23,6 +23,7 @@ from relief.lib.money import from_fen, grouped, to_fen
 from unions import audit, idempotency
 from unions.models import Person, Union
 from unions.policy import Refused, Stale, require
+from unions.words import refuse_numbers
 
 LINES = 500
 """Payouts that one batch may hold: as many as one step moves at once."""
@@ -319,6 +320,7 @@ def _positive(amount: Decimal, number: str) -> Decimal:
 def _reason(text: str) -> str:
     if len(text.strip()) > 200:
         raise Refused("提醒说明超过 200 字。", "请缩短后再保存。", status=422, act="batch.fill")
+    refuse_numbers(text, "提醒说明", "档案号或发放编号", act="batch.fill")
     return text.strip()
 
 

@@ -18,6 +18,7 @@ from unions import audit
 from unions.enums import Role
 from unions.models import Person
 from unions.policy import ACTS, Decision, Refused, Stale, can, require
+from unions.words import refuse_numbers
 
 POSTING_DAYS = 5
 MOST_SUGGESTED = 1_000_000
@@ -288,6 +289,7 @@ def _move(
     _day_is_possible(on, today, act, dossier)
     if len(text) > 400:
         raise Refused("意见最多 400 个字。", "请缩短后再提交。", status=422, act=act, obj=dossier)
+    refuse_numbers(text, "意见", "档案号", act=act, obj=dossier)
     if amount is not None and not 0 <= amount <= MOST_SUGGESTED:
         raise Refused(
             "建议金额不对。", "请填 0 元以上、100 万元以下的金额，单位是元。", status=422, act=act, obj=dossier

@@ -15,7 +15,7 @@ from beneficiaries.actions.members import insert_member, write_members
 from beneficiaries.dossiers import duplicates, intake, masking, periods
 from beneficiaries.enums import DossierState
 from beneficiaries.models import Dossier, FieldChange
-from relief.lib import clock, crypto
+from relief.lib import clock, crypto, idnumber
 from relief.lib.crypto import EncryptedTextField, sealed
 from unions import audit, idempotency
 from unions.models import Person, Union
@@ -164,6 +164,8 @@ def _check(
         faults["reason"] = "档案已经在档，修改要写明原因。"
     if len(reason) > 200:
         faults["reason"] = "修改原因最多 200 个字，请缩短。"
+    elif idnumber.contains_number(reason):
+        faults["reason"] = "修改原因里有证件号或卡号一类的号码，请去掉。"
     if faults:
         raise intake.Faults(faults, act=act, obj=dossier)
     asked = {}

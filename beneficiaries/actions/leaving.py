@@ -17,6 +17,7 @@ from unions import audit
 from unions.enums import Role
 from unions.models import Person, Union
 from unions.policy import Refused, Stale, require, step_union
+from unions.words import refuse_numbers
 
 
 def close_dossier(
@@ -203,6 +204,7 @@ def _leave(
     now = clock.db_now()
     if len(text) > 400:
         raise Refused("说明最多 400 个字。", "请缩短后再提交。", status=422, act=act, obj=dossier)
+    refuse_numbers(text, "说明", "档案号", act=act, obj=dossier)
     rows = Dossier.objects.filter(pk=dossier.pk, state=dossier.state, version=version)
     if dossier.version != version or rows.update(version=F("version") + 1, changed_at=now, **extra) != 1:
         raise Stale(act=act, obj=dossier)

@@ -26,6 +26,7 @@ from relief.lib import clock, idnumber
 from relief.lib.crypto import sealed
 from unions.models import Person
 from unions.policy import Refused, Stale
+from unions.words import refuse_numbers
 
 NEW_GENERATION_FROM = 1980
 RETURNED_BY = ("payout.return_review", "payout.return_second", "payout.return_approve")
@@ -87,7 +88,7 @@ def return_payouts(*, by: Person, payouts: Sequence[Pair], reason: str, batch: P
         raise Refused(
             "退回须写明原因（110 字以内）。", "请写明要改哪里，填报人会看到。", status=422, act="payout.return_review"
         )
-    _refuse_numbers(reason, "payout.return_review")
+    refuse_numbers(reason, "原因", "发放编号", act="payout.return_review")
     with transaction.atomic():
         for act in RETURNED_BY:
             pairs = [pair for pair in payouts if return_act(pair[0]) == act]
@@ -209,17 +210,11 @@ def fail_payout(*, by: Person, payout: Payout, reason: str, version: int | None 
         raise Refused(
             "请写明失败原因（120 字以内）。", "例如：户名与账号不符。", status=422, act="payout.fail", obj=payout
         )
-    _refuse_numbers(reason, "payout.fail")
+    refuse_numbers(reason, "原因", "发放编号", act="payout.fail", obj=payout)
     with transaction.atomic():
         bulk = Bulk(by=by, act="payout.fail", payouts=[(payout, payout.version if version is None else version)])
         bulk.move(lambda payout: {"failure": reason})
         bulk.finish()
-
-
-def _refuse_numbers(reason: str, act: str) -> None:
-    """These words stand in the clear, a reason for sending back in the audit record for good (R-13)."""
-    if idnumber.contains_number(reason):
-        raise Refused("原因里有证件号或卡号一类的号码。", "请去掉号码，用发放编号说明。", status=422, act=act)
 
 
 MOST_SAID = 120

@@ -20,6 +20,7 @@ from relief.lib.money import grouped, to_fen
 from unions import audit, idempotency
 from unions.models import Person, Union
 from unions.policy import Refused, Stale, require
+from unions.words import refuse_numbers
 
 SEALED = ("id_number", "bank", "card_number", "self_paid")
 LINES_AT_MOST = 20
@@ -185,6 +186,7 @@ def _content(
         raise Refused("这户档案不在本工会。", "请先由建档工会转入，或由建档工会发放。", status=422)
     if len(reason) > 200:
         raise Refused("提醒说明超过 200 字。", "请缩短后再保存。", status=422)
+    refuse_numbers(reason, "提醒说明", "档案号或发放编号")
     content = {
         "campaign": campaign,
         "paid_from": source,

@@ -9,11 +9,12 @@ from django.db import IntegrityError, transaction
 
 from beneficiaries.models import Payout, PayoutReversal
 from campaigns.actions import record_allocation
-from relief.lib import clock, idnumber
+from relief.lib import clock
 from relief.lib.money import to_fen
 from unions import audit
 from unions.models import Person
 from unions.policy import Refused, require
+from unions.words import refuse_numbers
 
 
 def propose_reversal(*, by: Person, payout: Payout, reversed_on: datetime.date, reason: str) -> PayoutReversal:
@@ -22,6 +23,7 @@ def propose_reversal(*, by: Person, payout: Payout, reversed_on: datetime.date, 
     now, reason = clock.db_now(), reason.strip()
     if not reason or len(reason) > 200:
         raise _refused("冲正须写明原因（200 字以内）。", "例如：重复发放，款已退回。", payout)
+    refuse_numbers(reason, "原因", "发放编号", act="payout.reverse", obj=payout)
     if reversed_on > clock.today(now):
         raise _refused(f"冲正日期 {reversed_on:%Y-%m-%d} 在今天之后。", "请填写今天或以前的日期。", payout)
     if payout.paid_on is not None and reversed_on < payout.paid_on:
@@ -70,9 +72,7 @@ def refuse_reversal(*, by: Person, reversal: PayoutReversal, why: str) -> None:
         raise _refused(
             "退回冲正须写明原因（110 字以内）。", "例如：冲正日期写错。", payout, act="payout.refuse_reversal"
         )
-    if idnumber.contains_number(why):
-        said = "原因里有证件号或卡号一类的号码。"
-        raise _refused(said, "请去掉号码，用发放编号说明。", payout, act="payout.refuse_reversal")
+    refuse_numbers(why, "原因", "发放编号", act="payout.refuse_reversal", obj=payout)
     with transaction.atomic():
         # the row is taken first, so that nobody confirms it between the question and the removal
         taken = PayoutReversal.objects.filter(pk=reversal.pk, confirmed_at__isnull=True)
