@@ -44,13 +44,14 @@ def allow_list(*, by: Person, batch: PayoutBatch, kind: str, full: bool) -> str:
 def take_list(*, by: Person, batch: PayoutBatch, paper: str, kind: str, full: bool) -> None:
     """Write the audit row of one list that the person may take."""
     act = allow_list(by=by, batch=batch, kind=kind, full=full)
+    count = batch.payouts.visible_to(by).count()
     audit.record(
         act=act,
         by=by,
         union=batch.union,
         obj=batch,
         fields=["id_number", "card_number", "bank"] if full else ["list"],
-        detail={"number": batch.number, "paper": paper, "kind": kind, "full": full, "count": batch.payouts.count()},
+        detail={"number": batch.number, "paper": paper, "kind": kind, "full": full, "count": count},
     )
 
 

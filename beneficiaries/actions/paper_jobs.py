@@ -96,7 +96,7 @@ def _print(job: Job) -> None:
         raise Refused("您已经看不到这个批次，或账号已停用。", "")
     allow_list(by=person, batch=batch, kind=PDF, full=asked["full"])
     background.say(job)
-    seen = _state(batch)
+    seen = _state(batch, person)
     sheet = signlists.payout_list(batch, paper=asked["paper"], by=person, full=asked["full"])
     file = attachments.LargeFile(
         union=job.union,
@@ -122,9 +122,10 @@ def batch_of(job: Job, person: Person) -> PayoutBatch | None:
     return seen.filter(pk=job.outcome["asked"]["batch"]).first()
 
 
-def _state(batch: PayoutBatch) -> str:
-    """What the paper was printed from: a changed line makes it another."""
-    return crypto.keyed_digest(list(batch.payouts.order_by("pk").values_list("pk", "version", "state")))
+def _state(batch: PayoutBatch, person: Person) -> str:
+    """What the paper was printed from: a line that changed, or that the person may not see any more, makes it another."""
+    seen = batch.payouts.visible_to(person).order_by("pk")
+    return crypto.keyed_digest(list(seen.values_list("pk", "version", "state")))
 
 
 def is_over(job: Job, now: datetime) -> bool:
@@ -140,7 +141,7 @@ def give_out(*, by: Person, job: Job) -> Attachment:
     if row is None or batch is None or is_over(job, clock.db_now()) or not attachments.is_there(row):
         raise Refused("没有印好的文件，或文件已到期清除。", "请回到批次页再取一次。", act=ACT, obj=job)
     take_list(by=by, batch=batch, paper=asked["paper"], kind=PDF, full=asked["full"])
-    if _state(batch) != job.outcome["seen"]:
+    if _state(batch, by) != job.outcome["seen"]:
         raise Refused("印好以后批次有了变化。", "请回到批次页再取一次。", act=ACT, obj=batch)
     Job.objects.filter(pk=job.pk).update(outcome={**job.outcome, "taken": True})
     return row

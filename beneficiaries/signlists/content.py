@@ -76,12 +76,13 @@ class PayoutList:
 
 
 def payout_list(batch: PayoutBatch, *, paper: str, by: Person, full: bool) -> PayoutList:
-    """The list of a batch; `full` only after the action has allowed and recorded it.
+    """The lines of a batch that the person may see; `full` only after the action has allowed and recorded it.
 
     The sign list holds cash and goods only: what goes through a bank is signed for by nobody.
     """
     payouts = list(
-        batch.payouts.select_related("union", "dossier", "proxy", "entered_by", "reviewed_by")
+        batch.payouts.visible_to(by)
+        .select_related("union", "dossier", "proxy", "entered_by", "reviewed_by")
         .prefetch_related("lines")
         .order_by("pk")
     )
@@ -108,7 +109,7 @@ def payout_list(batch: PayoutBatch, *, paper: str, by: Person, full: bool) -> Pa
         count=len(persons),
         by_class=_by_class(persons, paper),
         signatures=_signatures(persons, paper),
-        foot=_foot(batch, by, full),
+        foot=_foot(batch, by, full, len(payouts)),
         full=full,
         bank=_bank(batch, payouts) if paper == LIST else (),
     )
@@ -191,7 +192,9 @@ def _signatures(payouts: Sequence[Payout], paper: str) -> tuple[str, ...]:
     return (f"制表：{made}", f"审核：{reviewed}", *hands, "单位负责人：")
 
 
-def _foot(batch: PayoutBatch, by: Person, full: bool) -> str:
+def _foot(batch: PayoutBatch, by: Person, full: bool, seen: int) -> str:
     now = clock.db_now().astimezone(clock.SHANGHAI)
     kind = "完整版，含敏感信息，请妥善保管" if full else "遮蔽版"
-    return f"{kind} · 批次 {batch.number} · {by.name} 于 {now:%Y-%m-%d %H:%M} 打印"
+    count = batch.payouts.count()
+    part = f" · 只列出本人可以查看的 {seen} 笔，本批共 {count} 笔" if seen != count else ""
+    return f"{kind} · 批次 {batch.number}{part} · {by.name} 于 {now:%Y-%m-%d %H:%M} 打印"

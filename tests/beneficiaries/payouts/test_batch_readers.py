@@ -4,11 +4,14 @@ import pytest
 from django.urls import reverse
 
 from beneficiaries.actions import add_recipients, plan_batch, return_batch, review_batch
+from beneficiaries.actions.batch_papers import take_list
 from beneficiaries.actions.batch_steps import control
 from beneficiaries.models import Payout
+from beneficiaries.signlists import payout_list
 from tests.beneficiaries.payouts.test_batches import opened, states, step, workers
 from tests.cast import log_in
 from unions.idempotency import new_key
+from unions.models import AuditEvent
 
 
 @pytest.fixture
@@ -53,3 +56,12 @@ def test_each_union_takes_its_own_lines(batch, client, cast):
         seen = control(batch, "review", person).token
         review_batch(by=person, batch=batch, seen=seen, key=new_key())
     assert (states(batch), batch.payouts.filter(reviewed_by=None).count()) == (["planned"] * 3, 0)
+
+
+def test_the_paper_of_a_batch_holds_the_lines_of_the_reader_alone(batch, cast):
+    whole = payout_list(batch, paper="list", by=cast.clerk, full=False)
+    part = payout_list(batch, paper="list", by=cast.county_reviewer, full=False)
+    assert (whole.count, part.count, part.total * 3) == (3, 1, whole.total)
+    assert ("只列出本人可以查看的 1 笔，本批共 3 笔" in part.foot, "只列出" in whole.foot) == (True, False)
+    take_list(by=cast.county_reviewer, batch=batch, paper="list", kind="xlsx", full=False)
+    assert AuditEvent.objects.filter(act="batch.list").last().detail["count"] == 1

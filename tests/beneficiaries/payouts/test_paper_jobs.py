@@ -5,11 +5,11 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from beneficiaries.actions import add_recipients, paper_jobs
+from beneficiaries.actions import add_recipients, paper_jobs, plan_batch
 from beneficiaries.models import Payout
 from relief.lib import clock
 from reporting.todos.exports import papers
-from tests.beneficiaries.payouts.test_batches import approved, opened, workers
+from tests.beneficiaries.payouts.test_batches import approved, opened, step, workers
 from tests.cast import log_in
 from unions import attachments, background
 from unions.enums import JobState
@@ -110,3 +110,14 @@ def test_the_paper_vanishes_after_a_day(till, batch, django_capture_on_commit_ca
         with django_capture_on_commit_callbacks(execute=True):
             assert paper_jobs.purge() == 1
     assert not attachments._path(Attachment.objects.get(kind=paper_jobs.FILE)).exists()
+
+
+def test_a_paper_with_lines_that_are_not_seen_any_more_is_not_given_out(till, batch):
+    cast = till.cast
+    step(plan_batch, cast.clerk, batch, "plan")
+    Payout.objects.filter(batch=batch).update(review_union=cast.county)
+    job = order(till, batch, by=cast.county_reviewer)
+    paper_jobs.run(job.pk)
+    Payout.objects.filter(pk=batch.payouts.order_by("pk").first().pk).update(review_union=cast.mill)
+    with pytest.raises(Refused, match="印好以后批次有了变化"):
+        paper_jobs.give_out(by=cast.county_reviewer, job=Job.objects.get(pk=job.pk))
