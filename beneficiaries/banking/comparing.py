@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import zip_longest
@@ -19,6 +20,7 @@ from relief.lib.xlsx import FORM, BadWorkbook, Sheet, read_csv_text, read_workbo
 TODO = "这份文件不要交银行；请重新下载，不要改动"
 SECRET = ("account", "name", "phone", "bank")
 _OLD = b"\xd0\xcf\x11\xe0"
+_PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 def differences(layout: Layout, transfers: Sequence[Transfer], data: bytes) -> list[Fault]:
@@ -54,6 +56,9 @@ def _row(columns: Sequence[Column], sheet: str, at: int, ours: list | None, thei
 
 def _same(mine: Any, value: Any) -> bool:
     if isinstance(mine, Decimal | int):
+        # what Python reads as a number, 6e2 or 6_00, the bank may read as another
+        if isinstance(value, str) and not _PLAIN.fullmatch(value):
+            return False
         try:
             return Decimal(str(value)) == mine
         except InvalidOperation:
@@ -75,9 +80,14 @@ def _sheets(layout: Layout, data: bytes) -> list[Sheet]:
         raise BadWorkbook(f"文件超过 {FORM.rows:,} 行，不是这里做的银行文件。")
     if layout.kind == "csv":
         # one line, one row: a quote that never closes must not swallow the rest of the file
-        rows = [
-            [read_csv_text(cell) for cell in next(csv.reader([each], delimiter=layout.separator), [])] for each in lines
-        ]
+        rows = [_cells(each, layout.separator) for each in lines]
     else:
         rows = [each.split(layout.separator) for each in lines]
     return [Sheet("银行文件", [[cell.strip() or None for cell in row] for row in rows])]
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    try:
+        return [read_csv_text(cell) for cell in next(csv.reader([line], delimiter=separator), [])]
+    except csv.Error:
+        raise BadWorkbook("有一格太长，不是这里做的银行文件，请选下载的那一份。") from None

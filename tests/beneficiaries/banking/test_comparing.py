@@ -12,7 +12,7 @@ from beneficiaries.banking import differences, render, shipped
 from relief.lib.xlsx import BadWorkbook
 from tests.beneficiaries.banking.answers import transfer
 
-GENERIC = shipped()["generic"]
+GENERIC, CSV = shipped()["generic"], shipped()["city_bank"]
 SENT = [transfer(1), transfer(2), transfer(3, name="欧阳·古丽", amount=Decimal("820.50"))]
 
 
@@ -96,3 +96,14 @@ def test_the_check_code_stands_for_accounts_names_and_amounts_in_any_order():
         [*SENT, SENT[0]],
     ]
     assert len({code, *map(check_code, others)}) == 6
+
+
+def test_a_cell_too_long_for_a_bank_file_is_told_not_broken():
+    with pytest.raises(BadWorkbook, match="不是这里做的银行文件"):
+        told(b'"' + b"6" * 200_000, CSV)
+
+
+@pytest.mark.parametrize("written", ["６００.00", "6_00.00", "6e2", " 600.00元"])
+def test_an_amount_written_otherwise_is_not_the_same(written):
+    data = render(CSV, SENT).decode("gb18030").replace("600.00", written, 1).encode("gb18030")
+    assert [fault[3] for fault in told(data, CSV)] == ["与系统里的不一致。"]
