@@ -6,6 +6,7 @@ import hashlib
 import os
 import time
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -147,9 +148,11 @@ def sweep() -> int:
     """Remove half-written files whose writer was killed; how many there were."""
     folder, count = Path(settings.RELIEF_FILES_DIR) / UNFINISHED, 0
     for path in sorted(folder.glob("*")) if folder.is_dir() else []:
-        if path.stat().st_mtime < time.time() - ABANDONED:
-            path.unlink(missing_ok=True)
-            count += 1
+        # another worker may keep or sweep the same file just now: it is not there any more then
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < time.time() - ABANDONED:
+                path.unlink()
+                count += 1
     return count
 
 
