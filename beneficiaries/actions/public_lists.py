@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import secrets
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from beneficiaries import publiclists
 from beneficiaries.actions.chain import POSTING_DAYS, post_dossier, working_days
@@ -23,6 +24,7 @@ from unions.policy import Refused, Stale, require, step_union
 
 MOST_LINES = 500
 TO_POST = (DossierState.VISITED, DossierState.POSTED)
+TAKEN_BACK = Q(reversals__confirmed_at__isnull=False)
 TO_LIST = (PayoutState.PLANNED, PayoutState.APPROVED, PayoutState.RELEASED, PayoutState.PAID)
 
 
@@ -249,31 +251,53 @@ def _origin_faults(made: PublicList, dossiers: Sequence[Dossier], payouts: Seque
     if len(chosen) > MOST_LINES:
         return {"chosen": f"一份公示最多 {MOST_LINES} 人，现在是 {len(chosen)} 人，请分成几份。"}
     today, said = clock.today(), []
+    taken_back = set(Payout.objects.filter(TAKEN_BACK, pk__in=[row.pk for row in payouts]))
     for row in chosen:
         states: Sequence[str] = TO_POST if isinstance(row, Dossier) else TO_LIST
         name = row.name if isinstance(row, Dossier) else row.recipient
         fault = publiclists.faults_of(name, row.id_number, today)
         if row.union_id != made.union.pk or row.state not in states:
             fault = f"现在是“{row.get_state_display()}”，不能公示"
+        elif row in taken_back:
+            fault = "已经冲正，不能公示"
         if fault:
             said.append(f"{row.number}：{fault}。")
     return {"chosen": "".join(said[:20])} if said else {}
 
 
 def _origins_stand(made: PublicList, act: str) -> None:
-    """Refuse a list whose files or payouts were returned, closed or handed over since it was prepared."""
+    """Refuse a list whose files or payouts were returned, taken back, closed, handed over or changed since it was made."""
     model: type[Dossier] | type[Payout] = Dossier if made.kind == ListKind.DOSSIERS else Payout
     states: Sequence[str] = TO_POST if made.kind == ListKind.DOSSIERS else TO_LIST
     listed = model.objects.filter(public_lines__public_list=made)
-    gone = listed.exclude(union=made.union_id, state__in=states).order_by("number")
-    numbers = list(gone.values_list("number", flat=True).distinct()[:20])
+    fell = ~Q(union=made.union_id, state__in=states)
+    if made.kind == ListKind.PAYOUTS:
+        fell |= TAKEN_BACK
+    gone = listed.filter(fell).order_by("number").values_list("number", flat=True).distinct()[:20]
+    numbers, what = list(gone), "已经退回、冲正、注销或转走的"
+    if not numbers:
+        numbers, what = _changed(made), "拟好以后改过的"
     if numbers:
         raise Refused(
-            f"名单里有已经退回、注销或转走的：{'、'.join(numbers)}，没有发布。",
+            f"名单里有{what}：{'、'.join(numbers)}，没有发布。",
             "请撤下这份名单，去掉这些以后重新拟一份。",
             act=act,
             obj=made,
         )
+
+
+def _changed(made: PublicList) -> list[str]:
+    """The numbers of those whose line would read otherwise, were the list made now."""
+    kept = list(made.lines.select_related("dossier__union", "payout__union", "payout__dossier"))
+    now = _dossier_lines([line.dossier for line in kept if line.dossier])
+    now += _payout_lines([line.payout for line in kept if line.payout], made.with_amount)
+    before = {line.dossier or line.payout: _said(line) for line in kept}
+    pairs = [(line.dossier or line.payout, _said(line)) for line in now]
+    return sorted(row.number for row, said in pairs if row and before[row] != said)[:20]
+
+
+def _said(line: PublicListLine) -> tuple[Any, ...]:
+    return line.name, line.class_word, line.amount
 
 
 def _dossier_lines(dossiers: Sequence[Dossier]) -> list[PublicListLine]:

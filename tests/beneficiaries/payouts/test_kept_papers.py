@@ -64,4 +64,4 @@ def test_a_list_of_returned_payouts_is_not_published(till):
     returned(till, *rows)
     with pytest.raises(Refused) as refusal:
         actions.publish_list(by=till.cast.approver, public_list=found, version=1)
-    assert refusal.value.reason == f"名单里有已经退回、注销或转走的：{rows[0].number}，没有发布。"
+    assert refusal.value.reason == f"名单里有已经退回、冲正、注销或转走的：{rows[0].number}，没有发布。"
