@@ -56,6 +56,9 @@ def close_dossier(
     with transaction.atomic():
         if reason == ClosingReason.MERGED:
             assert kept is not None
+            # both rows in one order, so that two merges into each other do not wait for one another
+            both = Dossier.objects.select_for_update(no_key=True).filter(pk__in=[dossier.pk, kept.pk])
+            list(both.order_by("pk").values_list("pk"))
             held = Dossier.objects.filter(pk=kept.pk, union=dossier.union_id).exclude(
                 state__in=(DossierState.CLOSED, DossierState.OUT_OF_HARDSHIP)
             )
