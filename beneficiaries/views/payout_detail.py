@@ -30,8 +30,8 @@ from beneficiaries.rules import Finding
 from relief.lib import clock, idnumber
 from unions import attachments
 from unions.models import Person
-from unions.policy import Decision, Refused, can
-from unions.web import page, person_of
+from unions.policy import Decision, Refused, Stale, can, require
+from unions.web import page, person_of, whole_number
 
 AHEAD: dict[str, tuple[tuple[str, str], ...]] = {
     PayoutState.DRAFT: (("plan", "送审"),),
@@ -82,7 +82,7 @@ def payout_reverse(request: HttpRequest, pk: int) -> HttpResponse:
 def payout_reversal_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm the reversal of a payout."""
     payout = _loaded(request, pk)
-    confirm_reversal(by=person_of(request), reversal=_reversal(request, payout))
+    confirm_reversal(by=person_of(request), reversal=_reversal(request, payout, "payout.confirm_reversal"))
     messages.success(request, "冲正已确认，这一笔不再计入统计。")
     return redirect("payout_detail", pk=payout.pk)
 
@@ -94,14 +94,21 @@ def payout_reversal_refuse(request: HttpRequest, pk: int) -> HttpResponse:
     form = RefuseReversalForm(request.POST)
     if not form.is_valid():
         return _detail(request, payout, refuse_form=form)
-    refuse_reversal(by=person_of(request), reversal=_reversal(request, payout), why=form.cleaned_data["why"])
+    reversal = _reversal(request, payout, "payout.refuse_reversal")
+    refuse_reversal(by=person_of(request), reversal=reversal, why=form.cleaned_data["why"])
     messages.success(request, "已退回冲正，统计没有变；要冲正请重新提出。")
     return redirect("payout_detail", pk=payout.pk)
 
 
-def _reversal(request: HttpRequest, payout: Payout) -> PayoutReversal:
-    reversals = PayoutReversal.objects.visible_to(person_of(request))
-    return get_object_or_404(reversals.select_related("payout__union", "payout__paid_from"), payout=payout)
+def _reversal(request: HttpRequest, payout: Payout, act: str) -> PayoutReversal:
+    """The reversal that the page showed; Stale when it was refused since and another one waits."""
+    person = person_of(request)
+    reversals = PayoutReversal.objects.visible_to(person).select_related("payout__union", "payout__paid_from")
+    found = get_object_or_404(reversals, payout=payout)
+    require(person, act, found)
+    if whole_number(request.POST.get("reversal")) != found.pk:
+        raise Stale([("冲正", "另提的一笔", "打开页面时的那一笔")], act=act, obj=payout)
+    return found
 
 
 @page("payout.invoice", methods=("POST",))

@@ -317,7 +317,8 @@ def test_failing_and_reversing_by_the_pages(till, as_, cast):
     )
     assert answer.status_code == 302
     assert cashier.post(reverse("payout_reversal_confirm", args=[wrong.pk])).status_code == 403
-    assert approver.post(reverse("payout_reversal_confirm", args=[wrong.pk])).status_code == 302
+    seen = {"reversal": wrong.reversals.get().pk}
+    assert approver.post(reverse("payout_reversal_confirm", args=[wrong.pk]), seen).status_code == 302
     assert approver.get(reverse("payout_detail", args=[wrong.pk])).context["payout"].state_label == "已冲正"
     chips = {chip["key"]: chip["count"] for chip in approver.get(reverse("payout_list")).context["chips"]}
     assert (chips["reversed"], chips["paid"], chips["failed"]) == (1, 0, 1)

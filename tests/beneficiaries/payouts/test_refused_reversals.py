@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from beneficiaries import actions
 from beneficiaries.models import Payout, PayoutReversal
+from relief.lib import clock
 from tests.beneficiaries.payouts.conftest import DAY, fresh
 from tests.beneficiaries.payouts.test_steps import to_paid
 from tests.cast import log_in
@@ -73,7 +74,22 @@ def test_the_approver_refuses_on_the_page(client, cast, proposed):
     assert client.get(page).content.decode().count("提得不对，退回冲正") == 1
     url = reverse("payout_reversal_refuse", args=[proposed.payout_id])
     assert client.post(url, {"why": ""}).context["refuse_form"].errors == {"why": ["请写明为什么退回这笔冲正。"]}
-    answer = client.post(url, {"why": "冲正日期写错"}, follow=True)
+    answer = client.post(url, {"why": "冲正日期写错", "reversal": proposed.pk}, follow=True)
     assert answer.redirect_chain == [(page, 302)]
     assert [str(told) for told in answer.context["messages"]] == ["已退回冲正，统计没有变；要冲正请重新提出。"]
     assert PayoutReversal.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["payout_reversal_confirm", "payout_reversal_refuse"])
+def test_nobody_decides_on_a_reversal_other_than_the_one_on_the_page(client, cast, proposed, name):
+    log_in(client, cast.approver)
+    page = client.get(reverse("payout_detail", args=[proposed.payout_id])).content.decode()
+    assert page.count(f'name="reversal" value="{proposed.pk}"') == 2
+    payout, seen = proposed.payout, proposed.pk
+    actions.refuse_reversal(by=cast.approver, reversal=proposed, why="冲正日期写错")
+    now = actions.propose_reversal(by=cast.cashier, payout=payout, reversed_on=clock.today(), reason="重复发放")
+    address = reverse(name, args=[payout.pk])
+    for sent in ({"reversal": seen}, {}):
+        assert client.post(address, {"why": "日期还是不对", **sent}).status_code == 409
+    now.refresh_from_db()
+    assert now.confirmed_at is None
