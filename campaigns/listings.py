@@ -33,8 +33,9 @@ def _funds(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
 
 def _allocations(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
     how = {"code": "source", "label": "来源", "choices": FundSource.choices, "day": "allocated_on"}
+    taken_back = Exists(Allocation.objects.filter(reverses=OuterRef("pk")))
     rows = Allocation.objects.visible_to(person).filter(**_narrowed(given, person, **how))
-    return rows.select_related("giver", "receiver", "campaign", "entered_by")
+    return rows.annotate(taken_back=taken_back).select_related("giver", "receiver", "campaign", "entered_by")
 
 
 def _donations(person: Person, given: Mapping[str, str]) -> QuerySet[Any]:
@@ -168,6 +169,7 @@ LISTINGS = (
             _amount(),
             Field("凭证号", lambda row: row.voucher, width=18),
             Field("活动", _campaign, width=WIDE),
+            Field("冲销", _mark),
             Field("登记人", lambda row: row.entered_by.name),
         ),
         _describe(FundSource.choices),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -69,16 +69,20 @@ class AddresseeQuerySet(models.QuerySet):
         return self.filter(line_path__contains=f"/{union_id}/").exclude(union=union_id)
 
 
-class LedgerQuerySet(models.QuerySet):
-    """Funds, allocations, activities: figures of a union, visible to its business posts and the line above it."""
+class TakenBackQuerySet(models.QuerySet):
+    """Rows that are taken back by a row of their own (`reverses`)."""
 
-    def visible_to(self, person: Person) -> LedgerQuerySet:
-        return self.filter(own_line(person, "union__path"))
-
-    def not_reversed(self) -> LedgerQuerySet:
+    def not_reversed(self) -> Self:
         """Rows that count: neither a reversal nor reversed."""
         reversal = self.model.objects.filter(reverses=OuterRef("pk"))
         return self.filter(reverses__isnull=True).filter(~Exists(reversal))
+
+
+class LedgerQuerySet(TakenBackQuerySet):
+    """Funds, donations, activities: figures of a union, visible to its business posts and the line above it."""
+
+    def visible_to(self, person: Person) -> LedgerQuerySet:
+        return self.filter(own_line(person, "union__path"))
 
     def between(self, first: object, last: object, field: str) -> LedgerQuerySet:
         return self.filter(**{f"{field}__gte": first, f"{field}__lte": last})
@@ -115,7 +119,7 @@ class NothingCollectedQuerySet(models.QuerySet):
         return self.filter(withdrawn_at__isnull=True)
 
 
-class AllocationQuerySet(models.QuerySet):
+class AllocationQuerySet(TakenBackQuerySet):
     def visible_to(self, person: Person) -> AllocationQuerySet:
         return self.filter(own_line(person, "giver__path") | own_line(person, "receiver__path"))
 

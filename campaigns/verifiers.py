@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from campaigns.enums import NoticeState
-from campaigns.models import Addressee, Donation, Drive, FundsRaised, NothingCollected, Notice, Remittance
+from campaigns.models import Addressee, Allocation, Donation, Drive, FundsRaised, NothingCollected, Notice, Remittance
 from campaigns.standings import with_standing
 from relief.lib import crypto
 from unions.models import Union
@@ -21,6 +21,7 @@ def register() -> None:
     register_verifier("published_notices", published_notices)
     register_verifier("addressee_lines", addressee_lines)
     register_verifier("funds_reversals", funds_reversals)
+    register_verifier("allocation_reversals", allocation_reversals)
     register_verifier("donation_reversals", donation_reversals)
     register_verifier("retained_donations", retained_donations)
     register_verifier("nothing_collected", nothing_collected)
@@ -74,8 +75,9 @@ def _line_fault(row: Addressee, by_union: dict[int, Addressee]) -> str:
     return "" if row.line_path == f"{above.line_path}{row.union_id}/" else "报送线与上级的报送线接不上"
 
 
-SAME: dict[type[FundsRaised | Donation | Remittance], tuple[str, tuple[str, ...]]] = {
+SAME: dict[type[FundsRaised | Allocation | Donation | Remittance], tuple[str, tuple[str, ...]]] = {
     FundsRaised: ("工会或来源", ("union_id", "source")),
+    Allocation: ("工会、来源或方向", ("giver_id", "receiver_id", "source", "kind")),
     Donation: ("工会、募捐种类或接收机构", ("union_id", "kind", "body")),
     Remittance: ("工会或凭证号", ("union_id", "slip_number")),
 }
@@ -85,6 +87,11 @@ SAME: dict[type[FundsRaised | Donation | Remittance], tuple[str, tuple[str, ...]
 def funds_reversals() -> Iterator[Finding]:
     """Name every reversal of money that came in that does not take back exactly its row."""
     yield from _reversals("funds_reversals", FundsRaised)
+
+
+def allocation_reversals() -> Iterator[Finding]:
+    """Name every reversal of an allocation that does not take back exactly its row."""
+    yield from _reversals("allocation_reversals", Allocation)
 
 
 def donation_reversals() -> Iterator[Finding]:
@@ -103,7 +110,7 @@ def retained_donations() -> Iterator[Finding]:
             )
 
 
-def _reversals(check: str, model: type[FundsRaised | Donation | Remittance]) -> Iterator[Finding]:
+def _reversals(check: str, model: type[FundsRaised | Allocation | Donation | Remittance]) -> Iterator[Finding]:
     table = model._meta.db_table
     common, names = SAME[model]
     pairs = model.objects.filter(reverses__isnull=False).select_related("reverses").order_by("pk")

@@ -30,7 +30,7 @@ from django.db.models import (
     Value,
     When,
 )  # fmt: skip
-from django.db.models.functions import Cast, Coalesce, Concat, NullIf
+from django.db.models.functions import Coalesce, Concat, NullIf
 
 from beneficiaries.actions.batch_steps import SIGNED
 from beneficiaries.auditing.scope import Scope
@@ -158,9 +158,8 @@ def _funds(scope: Scope) -> QuerySet[FundsRaised]:
 
 def _standing(scope: Scope, union: str) -> QuerySet[Allocation]:
     """Allocations of their own: neither a payout's, nor taken back, nor the row that takes back."""
-    mark = Concat(Value("冲销 "), Cast(OuterRef("pk"), CharField()), output_field=CharField())
     rows = Allocation.objects.filter(scope.of(union), source__in=scope.sources, allocated_on__range=scope.days)
-    return rows.filter(~Exists(Allocation.objects.filter(payout_ref=mark)), payout_ref="")
+    return rows.not_reversed().filter(payout_ref="")
 
 
 def _given_without_voucher(scope: Scope) -> QuerySet[Allocation]:

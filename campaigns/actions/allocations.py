@@ -111,7 +111,7 @@ def confirm_allocation(
         if receipt:
             return Allocation.objects.get(pk=receipt)
         row = _locked(allocation)
-        if is_reversal(row) or _reversed(row):
+        if row.reverses_id is not None or _reversed(row):
             raise Refused("这一笔已由拨出工会冲销，不用确认。", "请刷新页面。", act="allocation.confirm", obj=row)
         found = Allocation.objects.filter(pk=row.pk, confirmed_on__isnull=True)
         if found.update(confirmed_on=confirmed_on, confirmed_by=by, confirmed_at=clock.db_now()) != 1:
@@ -124,15 +124,6 @@ def confirm_allocation(
     return Allocation.objects.get(pk=row.pk)
 
 
-def reversal_mark(allocation: Allocation) -> str:
-    """What the `payout_ref` of an allocation's reversal says."""
-    return f"冲销 {allocation.pk}"
-
-
-def is_reversal(allocation: Allocation) -> bool:
-    return allocation.payout_ref.startswith("冲销 ")
-
-
 def reverse_allocation(
     *, by: Person, allocation: Allocation, reversed_on: datetime.date, key: str | None = None
 ) -> Allocation:
@@ -141,7 +132,7 @@ def reverse_allocation(
     One that came from a payout goes back with the payout.
     """
     require(by, "allocation.reverse", allocation)
-    if allocation.payout_ref:
+    if allocation.payout_ref or allocation.reverses_id is not None:
         raise Refused(
             "这一笔不是手工登记的拨付，不能在这里冲销。",
             "由发放带出的，请冲销那一笔发放；本身是冲销的，请重新登记。",
@@ -177,8 +168,8 @@ def _take_back(by: Person, row: Allocation, on: datetime.date) -> Allocation:
     """The negative row; where nobody confirms, the money is there and must be there still."""
     if row.confirmed_on is not None:
         refuse_overdraft(row.receiver, row.source, row.amount, "要收回", "款已用掉的，请先冲正发放。")
-    values = _values(row.receiver, row.campaign, row.source, -row.amount, on, row.voucher, row.note, reversal_mark(row))
-    values["kind"] = row.kind
+    values = _values(row.receiver, row.campaign, row.source, -row.amount, on, row.voucher, row.note, "")
+    values |= {"kind": row.kind, "reverses_id": row.pk}
     return _insert(by, row.giver, values, arrived=row.confirmed_on is not None)
 
 
@@ -224,4 +215,4 @@ def _locked(allocation: Allocation) -> Allocation:
 
 
 def _reversed(allocation: Allocation) -> bool:
-    return Allocation.objects.filter(payout_ref=reversal_mark(allocation)).exists()
+    return Allocation.objects.filter(reverses=allocation.pk).exists()

@@ -8,11 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from campaigns.actions.drive_zeros import withdraw_nothing
+from campaigns.actions.drive_zeros import ACT, withdraw_nothing
 from campaigns.actions.drives import refuse_outside
 from campaigns.actions.ledger import refuse_sealed
 from campaigns.models import Activity, Campaign, Donation, Drive, FundsRaised
 from relief.lib import clock
+from unions import audit
 from unions.models import Person, Union
 from unions.policy import Refused, require
 
@@ -38,7 +39,11 @@ def add_donations(*, by: Person, union: Union, rows: Sequence[dict[str, Any]]) -
     named = Drive.objects.filter(pk__in={values["drive_id"] for values in rows} - {None}).select_related("issuer")
     for drive in named:
         refuse_outside(drive, union)
-    withdraw_nothing(by=by, union=union, drives=[drive.pk for drive in named])
+    fell = withdraw_nothing(by=by, union=union, drives=[drive.pk for drive in named])
+    if fell:
+        # the event of the job counts the rows of the file; this is another change
+        detail = {"zero_withdrawn": fell}
+        audit.record(act=ACT, by=by, union=union, obj=union, fields=["withdrawn_at"], detail=detail, money=True)
     at = clock.db_now()
     made = [Donation(union=union, entered_by=by, entered_at=at, **values) for values in rows]
     return len(Donation.objects.bulk_create(made, batch_size=BATCH))

@@ -74,6 +74,7 @@ class Allocation(models.Model):
     payout_ref = models.CharField("由发放带出", max_length=40, blank=True)
     kind = models.CharField("方向", max_length=8, choices=AllocationKind, default=AllocationKind.GRANT)
     note = models.CharField("说明", max_length=200, blank=True)
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversal")
     confirmed_on = models.DateField("收到日期", null=True, blank=True)
     confirmed_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
@@ -84,8 +85,8 @@ class Allocation(models.Model):
 
     objects = AllocationQuerySet.as_manager()
     classes = field_classes(
-        L2="id giver receiver campaign source amount allocated_on voucher payout_ref kind note entered_by entered_at"
-        " confirmed_on confirmed_by confirmed_at"
+        L2="id giver receiver campaign source amount allocated_on voucher payout_ref kind note reverses entered_by"
+        " entered_at confirmed_on confirmed_by confirmed_at"
     )
 
     class Meta:
@@ -100,6 +101,10 @@ class Allocation(models.Model):
                 condition=Q(confirmed_on__isnull=True, confirmed_at__isnull=True)
                 | Q(confirmed_on__isnull=False, confirmed_at__isnull=False),
                 name="allocation_is_confirmed_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(reverses__isnull=True) | Q(amount__lt=0, payout_ref=""),
+                name="allocation_reversal_takes_a_typed_row_back",
             ),
         ]
 

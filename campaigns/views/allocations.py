@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from campaigns import actions
-from campaigns.actions.allocations import RECEIVERS, reversal_mark
+from campaigns.actions.allocations import RECEIVERS
 from campaigns.enums import AllocationKind, FundSource
 from campaigns.forms.ledger import AllocationForm, AllocationReversalForm, LedgerFilter, ReceiptForm, ReturnForm
 from campaigns.models import Allocation
@@ -48,8 +48,8 @@ def allocations(request: HttpRequest) -> HttpResponse:
 def _with_origin(rows: QuerySet[Allocation]) -> QuerySet[Allocation]:
     """Each row with where it came from: typed, a reversal, a payout."""
     origin = Case(
+        When(reverses__isnull=False, then=Value("reversal")),
         When(payout_ref="", then=Value("typed")),
-        When(payout_ref__startswith="冲销 ", then=Value("reversal")),
         default=Value("payout"),
         output_field=CharField(),
     )
@@ -57,9 +57,8 @@ def _with_origin(rows: QuerySet[Allocation]) -> QuerySet[Allocation]:
 
 
 def _reversed_ids(shown: Any) -> set[int]:
-    marks = {reversal_mark(row) for row in shown}
-    found = Allocation.objects.filter(payout_ref__in=marks).values_list("payout_ref", flat=True)
-    return {int(mark.rpartition(" ")[2]) for mark in found}
+    found = Allocation.objects.filter(reverses__in=[row.pk for row in shown])
+    return {pk for pk in found.values_list("reverses", flat=True) if pk is not None}
 
 
 @page("allocation.record", methods=("GET", "POST"))

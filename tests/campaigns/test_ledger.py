@@ -1,15 +1,18 @@
 """Funds, allocations and activities: what is refused, what is summed, what a second request does."""
 
 import datetime
+import importlib
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
 
 from campaigns import actions
 from campaigns.balances import Balance, balances
 from campaigns.enums import ACTIVITY_MEASURES, ActivityKind
 from campaigns.models import Activity, Allocation, FundsRaised
-from campaigns.verifiers import funds_reversals
+from campaigns.verifiers import allocation_reversals, funds_reversals
 from relief.lib import clock
 from tests.campaigns.stage import day
 from tests.campaigns.test_notices import acts, refusal
@@ -169,7 +172,8 @@ def test_an_allocation_of_a_payout_asks_neither_role_nor_direction(cast):
 def test_an_allocation_is_reversed_once(cast):
     row = allocate(cast)
     back = actions.reverse_allocation(by=cast.county_clerk, allocation=row, reversed_on=day("2024-01-09"))
-    assert back.amount == Decimal("-15000.00")
+    assert (back.amount, back.reverses, back.payout_ref) == (Decimal("-15000.00"), row, "")
+    assert not Allocation.objects.not_reversed().exists()
     reverse = actions.reverse_allocation
     assert refusal(lambda: reverse(by=cast.county_clerk, allocation=row, reversed_on=day("2024-01-09"))) == (
         "这一笔已经冲销过了。"
@@ -177,6 +181,30 @@ def test_an_allocation_is_reversed_once(cast):
     assert refusal(lambda: reverse(by=cast.county_clerk, allocation=back, reversed_on=day("2024-01-09"))) == (
         "这一笔不是手工登记的拨付，不能在这里冲销。"
     )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Allocation.objects.filter(pk=allocate(cast).pk).update(amount=Decimal("-1"), reverses=row)
+
+
+def test_a_wrong_reversal_of_an_allocation_is_named(cast):
+    row = allocate(cast)
+    back = actions.reverse_allocation(by=cast.county_clerk, allocation=row, reversed_on=day("2024-01-09"))
+    assert [*allocation_reversals()] == []
+    Allocation.objects.filter(pk=back.pk).update(amount=Decimal("-14999.99"))
+    assert [(finding.row, finding.message) for finding in allocation_reversals()] == [
+        (str(back.pk), "冲销金额与原记录不符")
+    ]
+
+
+def test_reversals_that_said_their_row_in_words_become_links(cast):
+    row = allocate(cast)
+    back = actions.reverse_allocation(by=cast.county_clerk, allocation=row, reversed_on=day("2024-01-09"))
+    migration = importlib.import_module("campaigns.migrations.0008_reversals_of_allocations")
+    migration.say(apps, None)
+    said = Allocation.objects.get(pk=back.pk)
+    assert (said.payout_ref, said.reverses) == (f"冲销 {row.pk}", None)
+    migration.link(apps, None)
+    linked = Allocation.objects.get(pk=back.pk)
+    assert (linked.payout_ref, linked.reverses) == ("", row)
 
 
 def test_balances_sum_by_union_and_source(cast, django_assert_num_queries):
