@@ -30,6 +30,8 @@ def change_terms(*, by: Person, batch: PayoutBatch, version: int, purpose: str, 
     require(by, ACT, batch)
     if purpose not in Purpose.values or source not in FundSource.values:
         raise Refused("用途或资金来源不在代码表里。", "请从下拉列表里重新选择。", status=422, act=ACT, obj=batch)
+    if batch.campaign is not None and batch.campaign.closed_at is not None:
+        raise Refused("这个活动已经封存，不能再改发放。", "确需补录，请联系发文工会。", act=ACT, obj=batch)
     before = {"purpose": batch.purpose, "source": batch.source}
     after = {"purpose": purpose, "source": source}
     with transaction.atomic():

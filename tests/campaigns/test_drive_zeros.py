@@ -67,6 +67,7 @@ def test_donations_of_a_list_withdraw_it_too(cast):
     }  # fmt: skip
     add_donations(by=cast.clerk, union=cast.mill, rows=[values])
     assert standing(cast.mill, drive).zero is False
+    assert [event.detail for event in AuditEvent.objects.filter(act="drive.zero")][1:] == [{"zero_withdrawn": 1}]
 
 
 def test_it_is_taken_back_by_hand_once(cast):

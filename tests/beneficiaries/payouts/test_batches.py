@@ -35,6 +35,7 @@ from beneficiaries.actions.batch_steps import control
 from beneficiaries.batches import paste
 from beneficiaries.models import Dossier, Payout, PayoutBatch, PayoutLine, PayoutProxy
 from beneficiaries.payouts import thresholds
+from relief.lib import clock
 from tests.beneficiaries.payouts.conftest import DAY, fresh, line, number_of, open_dossier
 from unions.actions import grant_post
 from unions.enums import Role
@@ -308,6 +309,15 @@ def test_a_purpose_that_somebody_has_already_is_told_with_every_line(till):
     told = "这个人在同一活动、同一天、同一用途已经有一笔发放，不能重复发放。"
     assert refusal.value.faults == [(1, told), (2, told)]
     assert set(first.payouts.values_list("purpose", flat=True)) == {"relief_visit"}
+
+
+def test_the_terms_of_a_sealed_campaign_stay(till):
+    batch = opened(till)
+    add_recipients(by=till.cast.clerk, batch=batch, recipients=workers(1))
+    type(till.campaign).objects.filter(pk=till.campaign.pk).update(closed_at=clock.db_now())
+    with pytest.raises(Refused) as refusal:
+        terms(till, now(batch))
+    assert (refusal.value.reason, now(batch).purpose) == ("这个活动已经封存，不能再改发放。", "relief_visit")
 
 
 def test_lines_sent_to_review_keep_their_terms(till):
