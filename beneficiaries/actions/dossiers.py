@@ -58,7 +58,7 @@ def open_dossier(
         if key:
             row, new = idempotency.claim(by=by, act="dossier.open", key=key, body=_body(fields, members))
             if not new:  # the same request came side by side with this one, and was the first to write
-                return Dossier.objects.visible_to(by).get(number=row.receipt)
+                return _opened(by, row.receipt)
         dossier = _insert(by, union, head.values)
         for member in rows:
             insert_member(dossier, member)
@@ -213,7 +213,18 @@ def _answered(by: Person, key: str, fields: Mapping[str, Any], members: Sequence
         return None
     with transaction.atomic():
         row, _ = idempotency.claim(by=by, act="dossier.open", key=key, body=_body(fields, members))
-        return Dossier.objects.visible_to(by).get(number=row.receipt)
+        return _opened(by, row.receipt)
+
+
+def _opened(by: Person, number: str) -> Dossier:
+    found = Dossier.objects.visible_to(by).filter(number=number).first()
+    if found is None:
+        raise Refused(
+            f"这一页已经建过档案 {number}，它现在不由您所在的工会保管。",
+            "没有再建一份；要建新的，请重新打开新建页。",
+            act="dossier.open",
+        )
+    return found
 
 
 def _body(fields: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
