@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from beneficiaries.enums import PayoutState
 from beneficiaries.models import Payout, RuleOverride
 from beneficiaries.rules import REFUSE, WARN, Finding
+from relief.lib import clock
 from unions.models import Person
 
 Place = tuple[int, int, str, str]
@@ -47,11 +48,21 @@ def keep_overrides(
     RuleOverride.objects.bulk_create(wanted.values(), batch_size=500)
 
 
+def stands(payout: Payout) -> bool:
+    """Whether the bank paid it after it was released: what happened is recorded, the rules were asked at the release.
+
+    A day before the release was not asked about then, so the rules decide on it as on any other.
+    """
+    if payout.state != PayoutState.RELEASED or payout.paid_on is None or payout.released_at is None:
+        return False
+    return payout.paid_on >= clock.day_of(payout.released_at)
+
+
 def _reason(payout: Payout, finding: Finding) -> str:
     """Why the step went on; empty where there is nothing to write down."""
     if finding.severity == WARN and payout.reason:
         return payout.reason
-    if payout.state == PayoutState.RELEASED and finding.severity in (REFUSE, WARN):
+    if stands(payout) and finding.severity in (REFUSE, WARN):
         return ALREADY_PAID
     return ""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from beneficiaries.actions.overrides import keep_overrides
+from beneficiaries.actions.overrides import keep_overrides, stands
 from beneficiaries.actions.payout_bulk import Bulk, Pair
 from beneficiaries.actions.step_places import Places
 from beneficiaries.actions.typists import typed_by, typists_of
@@ -257,14 +257,14 @@ def _refuse_altered(bulk: Bulk) -> None:
 def _enforce(bulk: Bulk, *, today: datetime.date, on: datetime.date | None = None) -> None:
     """Refuse what a rule refuses, and what it warns of when no reason was written; keep what a reason went past.
 
-    What the bank has already paid stands: the findings of the day are kept beside the payout and stop nothing.
+    What the bank paid after the release stands: the findings of the day are kept beside the payout and stop nothing.
     """
     if bulk.act in RESERVING:
         lock_funds({payout.paid_from_id for payout in bulk.rows})
     findings = findings_of(bulk.rows, today=today, on=on, elsewhere=bulk.act != "payout.plan")
     stopped = []
     for payout in bulk.rows:
-        if payout.state == PayoutState.RELEASED:
+        if stands(payout):
             continue
         for finding in findings[payout.pk]:
             if finding.severity == REFUSE:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from beneficiaries import actions
 from beneficiaries.funds import balances
-from beneficiaries.models import FundRule, Payout, PayoutLine, RuleOverride
+from beneficiaries.models import FundRule, Payout, PayoutLine
 from beneficiaries.payouts.facts import findings_of, for_checking
 from beneficiaries.payouts.rules_in_force import in_force
 from beneficiaries.verifiers import payouts as verifiers_payouts
@@ -150,14 +150,15 @@ def test_central_money_needs_an_active_dossier_at_release(till, cast, state):
     )
 
 
-def test_a_dossier_opened_on_the_day_is_too_late_and_the_bank_that_paid_is_recorded_with_it(till, cast):
+def test_a_dossier_opened_on_the_day_is_too_late_when_it_is_paid(till, cast):
     late = open_dossier(cast.mill, cast.clerk, "秦岚", 31, opened_on=DAY)
     payout = till.draft(dossier=late, planned_on=DAY.replace(day=20))
     to_approved(cast, payout)
     actions.release_payouts(by=cast.cashier, payouts=pairs(payout), key="a")
-    actions.settle_payouts(by=cast.cashier, payouts=pairs(payout), paid_on=DAY, key="b")
-    kept = RuleOverride.objects.filter(step="payout.settle").values_list("payout", "rule__key")
-    assert (fresh(payout).state, [*kept]) == ("paid", [(payout.pk, "dossier_required")])
+    with pytest.raises(Refused):
+        actions.settle_payouts(by=cast.cashier, payouts=pairs(payout), paid_on=DAY, key="b")
+    actions.settle_payouts(by=cast.cashier, payouts=pairs(payout), paid_on=DAY.replace(day=17), key="c")
+    assert fresh(payout).state == "paid"
 
 
 def test_a_campaign_overrules_the_general_rule(till, cast):
