@@ -160,9 +160,17 @@ def load(person: Person, pk: int) -> PayoutBatch:
 
 
 def _said_of_all(lines: batch_page.Lines) -> str:
-    """Why lines came back, when it is the same of all of them; else every line says its own."""
-    said = {payout.failure for payout in lines.payouts if payout.failure}
-    return said.pop() if len(said) == 1 else ""
+    """Which lines came back and why, when it is one reason; else every line says its own."""
+    back = [(place, payout.failure) for place, payout in enumerate(lines.payouts, 1) if payout.failure]
+    said = {failure for _, failure in back}
+    if len(said) != 1:
+        return ""
+    if len(back) == len(lines.payouts):
+        return said.pop()
+    places = "、".join(str(place) for place, _ in back[:5])
+    reason = said.pop()
+    more, joint = f"等 {len(back)} 笔" if len(back) > 5 else "", "" if reason.startswith("退回") else "："
+    return f"第 {places} 行{more}{joint}{reason}"
 
 
 def show(request: HttpRequest, batch: PayoutBatch, **more) -> HttpResponse:

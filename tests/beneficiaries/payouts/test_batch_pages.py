@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from beneficiaries import signlists
-from beneficiaries.actions import add_households, add_recipients, record_proxy
+from beneficiaries.actions import add_households, add_recipients, plan_batch, record_proxy, return_batch
 from beneficiaries.actions.banking import make_bank_files
 from beneficiaries.actions.batch_entries import Recipient
 from beneficiaries.actions.batch_steps import control, release_batch
@@ -154,6 +154,17 @@ def test_control_totals_are_typed_at_each_hop_and_must_agree(clerk_page, till):
     assert list(wrong.context["form"].errors) == ["amount"]
     assert clerk_page.post(url("batch_step", batch, step="plan"), {**given, "amount": "300"}).status_code == 302
     assert set(batch.payouts.values_list("state", flat=True)) == {"planned"}
+
+
+def test_the_page_says_which_lines_came_back_and_why(clerk_page, till):
+    batch = opened(till)
+    add_recipients(by=till.cast.clerk, batch=batch, recipients=workers(3))
+    plan_batch(by=till.cast.clerk, batch=batch, seen=control(batch, "plan").token, key="p")
+    rows, page = list(batch.payouts.order_by("pk")), url("batch_detail", batch)
+    for only, told in (([rows[1].pk], "第 2 行退回：户名不符"), ([rows[0].pk, rows[2].pk], "退回：户名不符")):
+        seen = control(batch, "return").token
+        return_batch(by=till.cast.reviewer, batch=batch, seen=seen, reason="户名不符", only=only)
+        assert clerk_page.get(page).context["returned"] == told
 
 
 def test_signing_off_takes_the_ticked_lines(client, till):
