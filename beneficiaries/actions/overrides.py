@@ -62,7 +62,7 @@ def _reason(payout: Payout, finding: Finding) -> str:
     """Why the step went on; empty where there is nothing to write down."""
     if finding.severity == WARN and payout.reason:
         return payout.reason
-    if stands(payout) and finding.severity in (REFUSE, WARN):
+    if payout.state == PayoutState.RELEASED and finding.severity in (REFUSE, WARN):
         return ALREADY_PAID
     return ""
 

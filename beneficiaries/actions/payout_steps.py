@@ -257,19 +257,19 @@ def _refuse_altered(bulk: Bulk) -> None:
 def _enforce(bulk: Bulk, *, today: datetime.date, on: datetime.date | None = None) -> None:
     """Refuse what a rule refuses, and what it warns of when no reason was written; keep what a reason went past.
 
-    What the bank paid after the release stands: the findings of the day are kept beside the payout and stop nothing.
+    What the bank paid after the release stands, and what it already has is put right by no reason: such findings are
+    kept beside the payout.
     """
     if bulk.act in RESERVING:
         lock_funds({payout.paid_from_id for payout in bulk.rows})
     findings = findings_of(bulk.rows, today=today, on=on, elsewhere=bulk.act != "payout.plan")
     stopped = []
     for payout in bulk.rows:
-        if stands(payout):
-            continue
+        sent = payout.state == PayoutState.RELEASED
         for finding in findings[payout.pk]:
-            if finding.severity == REFUSE:
+            if finding.severity == REFUSE and not stands(payout):
                 stopped.append(f"发放 {payout.number}：{finding.sentence}")
-            elif finding.severity == WARN and not payout.reason:
+            elif finding.severity == WARN and not payout.reason and not sent:
                 stopped.append(f"发放 {payout.number} 须写明原因：{finding.sentence}")
     if stopped:
         more = f"（另有 {len(stopped) - 5} 处）" if len(stopped) > 5 else ""

@@ -48,6 +48,16 @@ def test_a_day_before_the_release_is_asked_about_like_any_other(cast, till, cap)
     assert fresh(payout).state == PayoutState.RELEASED
 
 
+def test_a_warning_about_a_day_before_the_release_asks_for_no_reason_that_nobody_can_write(cast, till, cap):
+    before = DAY + datetime.timedelta(days=2)
+    FundRule.objects.filter(pk=cap.pk).update(valid_from=before, valid_to=before, effect="warn")
+    payout = till.draft()
+    to_released(cast, payout)
+    actions.settle_payouts(by=cast.cashier, payouts=pairs(payout), paid_on=before, key="k")
+    kept = list(RuleOverride.objects.values_list("rule", "reason"))
+    assert (fresh(payout).state, kept) == (PayoutState.PAID, [(cap.pk, "出账以后银行已付款，如实登记。")])
+
+
 def test_cash_that_is_handed_out_by_the_union_stays_under_the_rules(cast, till, cap):
     payout = till.named()
     to_approved(cast, payout)
