@@ -12,27 +12,19 @@ from django.db.models import Sum
 from beneficiaries.enums import PayoutState
 from beneficiaries.models import Payout, PayoutLine
 from campaigns import balances as campaign_balances
+from campaigns.balances import NOTHING, Balance
 
-NOTHING = Decimal(0)
 
+@dataclass
+class Funds(Balance):
+    """One source at one union with what was paid out of it, in 元."""
 
-@dataclass(frozen=True)
-class Funds:
-    """One source at one union, in 元."""
-
-    raised: Decimal = NOTHING
-    allocated_in: Decimal = NOTHING
-    allocated_out: Decimal = NOTHING
     paid: Decimal = NOTHING
-    returned_in: Decimal = NOTHING
-    returned_out: Decimal = NOTHING
-    on_the_way: Decimal = NOTHING
 
     @property
     def balance(self) -> Decimal:
         """What the union has; money on its way to it is not there yet."""
-        came = self.raised + self.allocated_in + self.returned_in
-        return came - self.allocated_out - self.returned_out - self.paid
+        return self.available - self.paid
 
 
 def balances(union_ids: Iterable[int]) -> dict[int, dict[str, Funds]]:
@@ -44,14 +36,7 @@ def balances(union_ids: Iterable[int]) -> dict[int, dict[str, Funds]]:
     answer: dict[int, dict[str, Funds]] = {union_id: {} for union_id in wanted}
     for union_id, sources in campaign_balances.balances(wanted).items():
         for source, row in sources.items():
-            answer[union_id][source] = Funds(
-                row.raised,
-                row.allocated_in,
-                row.allocated_out,
-                returned_in=row.returned_in,
-                returned_out=row.returned_out,
-                on_the_way=row.on_the_way,
-            )
+            answer[union_id][source] = Funds(**vars(row))
     for (union_id, source), amount in paid(wanted).items():
         held = answer[union_id].get(source, Funds())
         answer[union_id][source] = replace(held, paid=amount)
