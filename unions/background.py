@@ -78,6 +78,19 @@ def fail(job: Job, words: str, *, act: str, detail: dict[str, Any]) -> None:
         audit.record(act=act, by=job.started_by, union=job.union, obj=job, detail=detail)
 
 
+def file_of(job: Job, *, kind: str, filename: str, content_type: str) -> attachments.LargeFile:
+    """The file that a job writes, of the union and the person it works for; use it in a `with` block."""
+    return attachments.LargeFile(
+        union=job.union,
+        owner_type=job._meta.label,
+        owner_id=job.pk,
+        kind=kind,
+        filename=filename,
+        content_type=content_type,
+        uploaded_by=job.started_by,
+    )
+
+
 def let_vanish(files: QuerySet[Attachment], *, act: str) -> int:
     """Erase files of jobs that are past their time, each with its audit event; how many there were."""
     past = list(files.filter(owner_type=Job._meta.label, removed_at__isnull=True).select_related("union"))

@@ -98,15 +98,8 @@ def _print(job: Job) -> None:
     background.say(job)
     seen = _state(batch, person)
     sheet = signlists.payout_list(batch, paper=asked["paper"], by=person, full=asked["full"])
-    file = attachments.LargeFile(
-        union=job.union,
-        owner_type=job._meta.label,
-        owner_id=job.pk,
-        kind=FILE,
-        filename=f"{job.outcome['title']}.pdf",
-        content_type=signlists.KINDS[PDF],
-        uploaded_by=person,
-    )
+    name = f"{job.outcome['title']}.pdf"
+    file = background.file_of(job, kind=FILE, filename=name, content_type=signlists.KINDS[PDF])
     with file:
         file.writer.write(signlists.list_file(sheet, PDF))
         with transaction.atomic():

@@ -112,15 +112,8 @@ def _make(job: Job) -> None:
         background.say(job)
 
     background.say(job)
-    file = attachments.LargeFile(
-        union=job.union,
-        owner_type=job._meta.label,
-        owner_id=job.pk,
-        kind=EXPORT,
-        filename=_filename(job, contents),
-        content_type="application/octet-stream",
-        uploaded_by=person,
-    )
+    name = _filename(job, contents)
+    file = background.file_of(job, kind=EXPORT, filename=name, content_type="application/octet-stream")
     with file:
         files = make(contents, file.writer, made_at=job.created_at, made_by=person.name, progress=progress)
         _keep(job, file, contents, files)

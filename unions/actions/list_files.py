@@ -122,15 +122,8 @@ def _make(job: Job) -> None:
     listing = allowed(person, export)
     made: set[int] = set()
     background.say(job)
-    file = attachments.LargeFile(
-        union=job.union,
-        owner_type=job._meta.label,
-        owner_id=job.pk,
-        kind=FILE,
-        filename=filename(listing.title),
-        content_type="application/octet-stream",
-        uploaded_by=person,
-    )
+    name = filename(listing.title)
+    file = background.file_of(job, kind=FILE, filename=name, content_type="application/octet-stream")
     with file:
         file.writer.write(workbook(listing, _counted(job, rows_of(person, export, listing), made), full=export.full))
         _keep(job, export, file, made)
